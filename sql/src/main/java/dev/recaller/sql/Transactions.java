@@ -1,0 +1,146 @@
+package dev.recaller.sql;
+
+import static java.util.Objects.requireNonNull;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions of one organization each: row-level security shows and takes nothing else. A transaction that lost against
+ * another one (serialization failure, deadlock) runs again, so its work must be free of other effects. Blocks; for use by
+ * any thread. Failures of the database are {@link DatabaseException}s.
+ */
+public final class Transactions {
+
+    /** Runs in one transaction; the connection ends with it. */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        T in(DSLContext transaction);
+    }
+
+    private static final Set<String> RUN_AGAIN = Set.of("40001", "40P01");
+    private static final int ATTEMPTS = 5;
+    private static final Duration NO_LIMIT = Duration.ZERO;
+    private static final Settings SETTINGS = new Settings().withExecuteLogging(false);
+
+    private final DataSource pool;
+
+    Transactions(DataSource pool) {
+        this.pool = pool;
+    }
+
+    public <T extends @Nullable Object> T run(String organizationId, Work<T> work) {
+        return attempt(organizationId, false, NO_LIMIT, work);
+    }
+
+    /** Reads only; the server refuses writes. */
+    public <T extends @Nullable Object> T read(String organizationId, Work<T> work) {
+        return attempt(organizationId, true, NO_LIMIT, work);
+    }
+
+    /**
+     * Reads within a hard limit: returns or throws {@link DatabaseException.Code#TIMEOUT} when {@code budget} is over, even
+     * when the server does not answer at all. What is still running then ends by its own statement timeout.
+     */
+    public <T extends @Nullable Object> T read(String organizationId, Duration budget, Work<T> work) {
+        if (budget.toMillis() < 1) {
+            throw new IllegalArgumentException("budget: " + budget + " is under a millisecond");
+        }
+        var reading = new FutureTask<T>(() -> attempt(organizationId, true, budget, work));
+        Thread.ofVirtual().name("recaller-read").start(reading);
+        try {
+            return reading.get(budget.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw DatabaseException.timeout(budget);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw DatabaseException.timeout(budget);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new AssertionError("reading throws nothing else", e);
+        }
+    }
+
+    private <T extends @Nullable Object> T attempt(
+            String organizationId, boolean readOnly, Duration budget, Work<T> work) {
+        requireNonNull(organizationId, "organizationId is null");
+        List<Throwable> earlier = new ArrayList<>();
+        while (true) {
+            DatabaseException failure;
+            try {
+                return once(organizationId, readOnly, budget, work);
+            } catch (SQLException e) {
+                failure = DatabaseException.of(e);
+            } catch (DataAccessException e) {
+                failure = DatabaseException.of(e);
+            }
+            String sqlState = failure.sqlState();
+            if (sqlState == null || !RUN_AGAIN.contains(sqlState) || earlier.size() + 1 == ATTEMPTS || !pause()) {
+                earlier.forEach(failure::addSuppressed);
+                throw failure;
+            }
+            earlier.add(failure);
+        }
+    }
+
+    private <T extends @Nullable Object> T once(String organizationId, boolean readOnly, Duration budget, Work<T> work)
+            throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setReadOnly(readOnly);
+            try {
+                begin(connection, organizationId, budget);
+                T result = work.in(DSL.using(connection, SQLDialect.POSTGRES, SETTINGS));
+                connection.commit();
+                return result;
+            } catch (Throwable failure) {
+                try {
+                    connection.rollback();
+                } catch (SQLException e) {
+                    failure.addSuppressed(e);
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private static void begin(Connection connection, String organizationId, Duration budget) throws SQLException {
+        try (PreparedStatement settings = connection.prepareStatement(
+                "select set_config('recaller.organization_id', ?, true), set_config('statement_timeout', ?, true)")) {
+            settings.setString(1, organizationId);
+            settings.setString(2, Long.toString(budget.toMillis()));
+            settings.execute();
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1, 20));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

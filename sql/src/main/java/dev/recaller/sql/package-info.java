@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.sql;
+
+import org.jspecify.annotations.NullMarked;
