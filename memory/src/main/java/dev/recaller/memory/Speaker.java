@@ -1,0 +1,6 @@
+package dev.recaller.memory;
+
+public enum Speaker {
+    CALLER,
+    AGENT
+}

@@ -1,0 +1,140 @@
+package dev.recaller.memory;
+
+import dev.recaller.memory.extract.Extraction;
+import dev.recaller.memory.extract.Extractor;
+import dev.recaller.memory.extract.Utterance;
+import dev.recaller.sql.Database;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Everything Recaller remembers, one organization at a time: what belongs to another one is as if it did not exist. Blocks;
+ * safe for use by any number of threads. Each method is one transaction. A database that fails or refuses is a
+ * {@link MemoryException}.
+ */
+public final class UnifiedMemoryService {
+
+    private static final int LARGEST = 1000;
+
+    private final Organizations organizations;
+    private final Remembering remembering;
+    private final Recalling recalling;
+    private final Extracting extracting;
+
+    public UnifiedMemoryService(Database database, InstantSource clock) {
+        var stores = new Stores(database, clock);
+        this.organizations = new Organizations(stores);
+        this.remembering = new Remembering(stores);
+        this.recalling = new Recalling(stores);
+        this.extracting = new Extracting(stores);
+    }
+
+    /** What an organization and its flow together say about memory. An unknown organization has no defaults. */
+    public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
+        return MemoryConfiguration.resolve(flow, organizations.defaults(organizationId));
+    }
+
+    /**
+     * The memory of this identity: the exact row, else the user's, else with both given the number's row without a user
+     * (adopted by the user, unless the number is shared or was silent), else with a number only the one row that has it,
+     * else a new one.
+     */
+    public Memory getOrCreateMemory(MemoryIdentity identity) {
+        return remembering.getOrCreate(identity);
+    }
+
+    /**
+     * Stores turns of a call with what the rules find in them, once each: turns stored before change nothing. Does nothing
+     * when {@code configuration} lets nothing of the identity be used or the caller is anonymous.
+     */
+    public Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        Optional<MemoryIdentity> usable = configuration.usable(identity);
+        if (usable.isEmpty()
+                || conversation.assurance() == Assurance.ANONYMOUS
+                || conversation.turns().isEmpty()) {
+            return Stored.NOTHING;
+        }
+        return remembering.store(usable.get(), conversation, configuration.retentionDays());
+    }
+
+    /**
+     * Stores something that is no turn of a call, for as long as the organization retains.
+     *
+     * @throws MemoryException {@code NOT_FOUND} when the organization has no such memory
+     */
+    public ChunkId storeChunk(MemoryId memory, NewChunk chunk) {
+        MemoryConfiguration configuration = configuration(memory.organizationId(), MemoryConfiguration.Given.NOTHING);
+        return remembering.store(memory, chunk, configuration.retentionDays());
+    }
+
+    /** All current preferences, whatever assurance they need. */
+    public List<Preference> getPreferences(MemoryId memory) {
+        return recalling.preferences(memory);
+    }
+
+    /** Who and what the caller spoke of, last mentioned first, whatever assurance it needs. */
+    public List<Entity> entities(MemoryId memory) {
+        return recalling.entities(memory);
+    }
+
+    /**
+     * The last turns of all calls, oldest of them first.
+     *
+     * @param limit 1 to 1000
+     */
+    public List<MemoryChunk> history(MemoryId memory, int limit) {
+        requireLimit(limit);
+        return recalling.history(memory, limit);
+    }
+
+    /**
+     * What shares words with the query, best first, whatever assurance it needs.
+     *
+     * @param limit 1 to 1000
+     */
+    public List<Scored<MemoryChunk>> search(MemoryId memory, String query, int limit) {
+        requireLimit(limit);
+        return recalling.search(memory, query, limit);
+    }
+
+    /**
+     * What a call may know of its caller. Creates nothing; a caller never heard of is {@link Recollection#EMPTY}.
+     *
+     * @param limit hard, at least a millisecond: when it is over, {@link MemoryException.Code#TIMEOUT}
+     */
+    public Recollection recall(MemoryIdentity identity, Query query, Duration limit) {
+        return query.assurance() == Assurance.ANONYMOUS ? Recollection.EMPTY : recalling.recall(identity, query, limit);
+    }
+
+    /** The memory that turns of this call are stored in; empty when none are. */
+    public Optional<MemoryId> memoryOf(String organizationId, UUID callId) {
+        return extracting.memoryOf(organizationId, callId);
+    }
+
+    /** The stored turns of one call in order, as an {@link Extractor} reads them. */
+    public List<Utterance> utterances(MemoryId memory, UUID callId) {
+        return extracting.utterances(memory, callId);
+    }
+
+    /**
+     * Stores what an extractor found in a call, once a call, as far as the configuration's two switches and the rules let
+     * it: every statement needs evidence, all of it turns of the caller in this call; names of the caller are left to the
+     * rules; a key of the registry keeps one value.
+     *
+     * @return how many statements were stored
+     * @throws MemoryException {@code NOT_FOUND} when the organization has no such memory
+     */
+    public int storeExtraction(MemoryId memory, UUID callId, MemoryConfiguration configuration, Extraction extraction) {
+        boolean wanted = configuration.extractEntities() || configuration.extractPreferences();
+        return configuration.enabled() && wanted ? extracting.store(memory, callId, configuration, extraction) : 0;
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > LARGEST) {
+            throw new IllegalArgumentException("limit: " + limit + " is not 1 to " + LARGEST);
+        }
+    }
+}

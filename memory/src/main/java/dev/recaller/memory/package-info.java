@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.memory;
+
+import org.jspecify.annotations.NullMarked;

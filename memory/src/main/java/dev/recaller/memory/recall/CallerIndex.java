@@ -1,0 +1,75 @@
+package dev.recaller.memory.recall;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All of one caller's passages, searched in memory by BM25; how rare a word is counts within this caller only. Immutable.
+ */
+public final class CallerIndex {
+
+    /** How soon a word's further occurrences stop counting, and how much a passage's length does. */
+    private static final double SATURATION = 1.2;
+
+    private static final double LENGTH = 0.75;
+
+    /** A found passage, by its place in the list the index was made of. A higher score is better. */
+    public record Hit(int passage, double score) {}
+
+    private record Occurrence(int passage, int count) {}
+
+    private final int[] lengths;
+    private final double averageLength;
+    private final Map<String, List<Occurrence>> occurrences = new HashMap<>();
+
+    private CallerIndex(List<String> passages) {
+        lengths = new int[passages.size()];
+        long total = 0;
+        for (int passage = 0; passage < lengths.length; passage++) {
+            Map<String, Integer> counts = new HashMap<>();
+            for (String word : Words.of(passages.get(passage))) {
+                counts.merge(word, 1, Integer::sum);
+                lengths[passage]++;
+            }
+            total += lengths[passage];
+            for (Map.Entry<String, Integer> count : counts.entrySet()) {
+                occurrences
+                        .computeIfAbsent(count.getKey(), _ -> new ArrayList<>())
+                        .add(new Occurrence(passage, count.getValue()));
+            }
+        }
+        averageLength = lengths.length == 0 ? 0 : (double) total / lengths.length;
+    }
+
+    public static CallerIndex of(List<String> passages) {
+        return new CallerIndex(passages);
+    }
+
+    /** The passages that share a word with the query, best first; of equal ones the later first. */
+    public List<Hit> search(String query, int limit) {
+        double[] scores = new double[lengths.length];
+        for (String word : Set.copyOf(Words.of(query))) {
+            List<Occurrence> found = occurrences.getOrDefault(word, List.of());
+            double rarity = Math.log(1 + (lengths.length - found.size() + 0.5) / (found.size() + 0.5));
+            for (Occurrence occurrence : found) {
+                double length = 1 - LENGTH + LENGTH * lengths[occurrence.passage()] / averageLength;
+                scores[occurrence.passage()] +=
+                        rarity * occurrence.count() * (SATURATION + 1) / (occurrence.count() + SATURATION * length);
+            }
+        }
+        List<Hit> hits = new ArrayList<>();
+        for (int passage = 0; passage < scores.length; passage++) {
+            if (scores[passage] > 0) {
+                hits.add(new Hit(passage, scores[passage]));
+            }
+        }
+        hits.sort(Comparator.comparingDouble(Hit::score)
+                .reversed()
+                .thenComparing(Comparator.comparingInt(Hit::passage).reversed()));
+        return List.copyOf(hits.subList(0, Math.min(limit, hits.size())));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.recaller.memory.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SensitivityTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I live at 12 Main Street.",
+                "My address is the same.",
+                "Write to jo@example.com.",
+                "jo at gmail dot com",
+                "My date of birth is the third of May.",
+                "I take insulin.",
+                "I was diagnosed last year.",
+                "My salary is too low.",
+                "I owe you 300 dollars.",
+                "I paid $20.",
+                "My order number is ready.",
+                "The account is 12345678.",
+                "My wife is away until Monday.",
+                "The kids are home alone."
+            })
+    void needsMoreThanAPresentedNumber(String said) {
+        assertThat(Sensitivity.isSensitive(said)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "My name is John.",
+                "I like my coffee black.",
+                "Please text me after five.",
+                "I need a plumber on Tuesday at 10.",
+                "We are four people.",
+                "He is a nice man."
+            })
+    void isAnybodys(String said) {
+        assertThat(Sensitivity.isSensitive(said)).isFalse();
+    }
+}

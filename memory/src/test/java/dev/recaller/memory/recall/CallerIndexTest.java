@@ -1,0 +1,90 @@
+package dev.recaller.memory.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CallerIndexTest {
+
+    private static final List<String> PASSAGES = List.of(
+            "I like my coffee black.",
+            "My daughter plays the violin.",
+            "We moved to Café Street in May.",
+            "The delivery was late again.",
+            "I'd like to plan a birthday party for my daughter.");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    how do you take your coffee        | 0
+                    who is playing a violin            | 1
+                    when did you move                  | 2
+                    cafe                               | 2
+                    deliveries                         | 3
+                    planning parties                   | 4
+                    """)
+    void findsTheWordsWhateverTheirForm(String query, int passage) {
+        assertThat(CallerIndex.of(PASSAGES).search(query, 1))
+                .extracting(CallerIndex.Hit::passage)
+                .containsExactly(passage);
+    }
+
+    @Test
+    void rareWordsCountMoreThanCommonOnes() {
+        assertThat(CallerIndex.of(PASSAGES).search("daughter violin", 5))
+                .extracting(CallerIndex.Hit::passage)
+                .containsExactly(1, 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "the of and", "zebra", "?!"})
+    void findsNothingWhereNoWordIsShared(String query) {
+        assertThat(CallerIndex.of(PASSAGES).search(query, 5)).isEmpty();
+        assertThat(CallerIndex.of(List.of()).search(query, 5)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void ranksAsTheFormulaSays(long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        List<String> passages = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            passages.add(words(random, random.nextInt(1, 12)));
+        }
+        String query = words(random, 3);
+
+        for (CallerIndex.Hit hit : CallerIndex.of(passages).search(query, 100)) {
+            assertThat(hit.score()).isCloseTo(bm25(passages, query, hit.passage()), offset(1e-9));
+        }
+    }
+
+    private static String words(RandomGenerator random, int count) {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            words.add("w" + random.nextInt(20));
+        }
+        return String.join(" ", words);
+    }
+
+    private static double bm25(List<String> passages, String query, int passage) {
+        List<List<String>> all =
+                passages.stream().map(text -> List.of(text.split(" "))).toList();
+        double average = all.stream().mapToInt(List::size).average().orElseThrow();
+        double score = 0;
+        for (String word : List.of(query.split(" ")).stream().distinct().toList()) {
+            long documents = all.stream().filter(words -> words.contains(word)).count();
+            double rarity = Math.log(1 + (all.size() - documents + 0.5) / (documents + 0.5));
+            long count = all.get(passage).stream().filter(word::equals).count();
+            double length = all.get(passage).size() / average;
+            score += rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length));
+        }
+        return score;
+    }
+}
