@@ -1,0 +1,42 @@
+package dev.recaller.flow.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A flow that can run: read, checked and compiled. Immutable; one serves many calls at once. */
+public record Flow(
+        String id,
+        int version,
+        String name,
+        String start,
+        FlowConfiguration configuration,
+        Map<String, Variable> variables,
+        Map<String, Tool> tools,
+        Map<String, Node> nodes,
+        List<Edge> edges,
+        List<Global> globals) {
+
+    /** Reads a flow. The first one of a process takes a second or more: the expression compiler loads. */
+    public static Flow parse(String json) throws InvalidFlowException {
+        return new FlowReader().read(json);
+    }
+
+    /** Reads a flow from a UTF-8 file. */
+    public static Flow read(Path file) throws IOException, InvalidFlowException {
+        return parse(Files.readString(file));
+    }
+
+    public Node node(String id) {
+        return requireNonNull(nodes.get(id), "no node " + id);
+    }
+
+    /** In the document's order, which decides. */
+    public List<Edge> edgesFrom(String id) {
+        return edges.stream().filter(edge -> edge.from().equals(id)).toList();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.recaller.flow.definition;
+
+import dev.recaller.memory.MemoryConfiguration;
+import java.util.Arrays;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A flow's settings; what the document leaves out has the defaults below.
+ *
+ * @param maxCallSeconds 10 to 14,400
+ * @param defaultRegion two letters: how a number without country code is read
+ * @param memory the fields the flow gave; the organization's and the defaults fill the others
+ */
+public record FlowConfiguration(
+        Locale locale,
+        int maxCallSeconds,
+        String defaultRegion,
+        Models models,
+        Turns turns,
+        MemoryConfiguration.Given memory) {
+
+    /** Names of models as the provider calls them. */
+    public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
+        public Models {
+            chatFallback = List.copyOf(chatFallback);
+        }
+    }
+
+    public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {}
+
+    /** How long after speech a turn has ended, by how finished it looks. */
+    public record Endpointing(int minMs, int maxMs) {}
+
+    public record Interruption(boolean enabled, int minSpeechMs, int resumeAfterMs) {}
+
+    /** After how much silence the caller is asked whether they are there, and how often. */
+    public record Silence(int promptAfterMs, int maxPrompts) {}
+
+    private static final Pattern REGION = Pattern.compile("[A-Z]{2}");
+
+    static FlowConfiguration read(Fields fields) {
+        Locale locale = locale(fields);
+        return new FlowConfiguration(
+                locale,
+                fields.number("maxCallSeconds", 10, 14_400, 1_800),
+                region(fields, locale),
+                models(fields.object("models")),
+                turns(fields.object("turns")),
+                memory(fields.object("memory")));
+    }
+
+    private static Locale locale(Fields fields) {
+        String tag = fields.text("locale", "en-US");
+        try {
+            return new Locale.Builder().setLanguageTag(tag).build();
+        } catch (IllformedLocaleException e) {
+            fields.complain("locale", "'" + tag + "' is no language tag", "for example en-US");
+            return Locale.US;
+        }
+    }
+
+    private static String region(Fields fields, Locale locale) {
+        String otherwise = REGION.matcher(locale.getCountry()).matches() ? locale.getCountry() : "US";
+        String region = fields.text("defaultRegion", otherwise);
+        if (!Arrays.asList(Locale.getISOCountries()).contains(region)) {
+            fields.complain("defaultRegion", "'" + region + "' is no country", "two capital letters, for example US");
+        }
+        return region;
+    }
+
+    private static Models models(Fields fields) {
+        return new Models(
+                fields.text("chat", "gpt-4.1-mini"),
+                fields.texts("chatFallback"),
+                fields.text("speech", "tts-1"),
+                fields.text("voice", "alloy"),
+                fields.text("transcription", "whisper-1"));
+    }
+
+    private static Turns turns(Fields fields) {
+        Fields endpointing = fields.object("endpointing");
+        int minMs = endpointing.number("minMs", 50, 5_000, 300);
+        int maxMs = endpointing.number("maxMs", 50, 10_000, Math.max(minMs, 2_500));
+        if (maxMs < minMs) {
+            endpointing.complain("maxMs", "is less than minMs", null);
+        }
+        Fields interruption = fields.object("interruption");
+        Fields silence = fields.object("silence");
+        return new Turns(
+                new Endpointing(minMs, maxMs),
+                new Interruption(
+                        interruption.flag("enabled", true),
+                        interruption.number("minSpeechMs", 50, 5_000, 300),
+                        interruption.number("resumeAfterMs", 0, 30_000, 2_000)),
+                new Silence(
+                        silence.number("promptAfterMs", 500, 120_000, 10_000), silence.number("maxPrompts", 0, 10, 2)));
+    }
+
+    private static MemoryConfiguration.Given memory(Fields fields) {
+        return new MemoryConfiguration.Given(
+                fields.optionalFlag("enabled"),
+                fields.optionalFlag("usePhoneNumber"),
+                fields.optionalFlag("useUserId"),
+                fields.optionalFlag("autoStore"),
+                fields.optionalNumber("retentionDays", 1, 3_650),
+                fields.optionalFlag("extractEntities"),
+                fields.optionalFlag("extractPreferences"));
+    }
+}

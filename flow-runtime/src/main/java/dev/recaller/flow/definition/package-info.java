@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.definition;
+
+import org.jspecify.annotations.NullMarked;

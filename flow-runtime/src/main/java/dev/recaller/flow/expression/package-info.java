@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.expression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.line;
+
+import org.jspecify.annotations.NullMarked;

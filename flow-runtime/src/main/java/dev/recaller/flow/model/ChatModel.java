@@ -1,0 +1,57 @@
+package dev.recaller.flow.model;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** A chat model, streamed. Safe for use by many calls at once. */
+public interface ChatModel {
+
+    /**
+     * Starts one answer. Reading the stream blocks; interrupting the reader or closing the stream ends the request.
+     *
+     * @throws ModelException when no model of the request answers
+     */
+    Answer answer(Request request);
+
+    /** Events in order; {@code next} may throw {@link ModelException}. */
+    interface Answer extends Iterator<Event>, AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * What to answer.
+     *
+     * @param models names to try in order, never empty
+     * @param system instructions; everything else is conversation
+     */
+    record Request(List<String> models, String system, List<Message> messages, List<Function> functions) {
+        public Request {
+            models = List.copyOf(models);
+            messages = List.copyOf(messages);
+            functions = List.copyOf(functions);
+        }
+    }
+
+    /** A function the model may call; {@code parameters} is a JSON Schema as text. */
+    record Function(String name, String description, String parameters) {}
+
+    sealed interface Message {
+        record Caller(String text) implements Message {}
+
+        record Agent(String text) implements Message {}
+
+        record Called(FunctionCall call) implements Message {}
+
+        record Returned(String callId, String result) implements Message {}
+    }
+
+    sealed interface Event {
+        record Text(String delta) implements Event {}
+
+        record Call(FunctionCall call) implements Event {}
+    }
+
+    /** {@code arguments} is a JSON object as text, as the model wrote it: not to be trusted. */
+    record FunctionCall(String id, String name, String arguments) {}
+}

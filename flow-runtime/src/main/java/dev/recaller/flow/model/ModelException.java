@@ -1,0 +1,11 @@
+package dev.recaller.flow.model;
+
+/** No model answered (refused, failed, too slow), all fallbacks spent. */
+public final class ModelException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public ModelException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.model;
+
+import org.jspecify.annotations.NullMarked;

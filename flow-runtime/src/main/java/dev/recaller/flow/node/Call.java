@@ -1,0 +1,63 @@
+package dev.recaller.flow.node;
+
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.definition.Variable;
+import dev.recaller.flow.expression.Expression;
+import dev.recaller.flow.expression.ExpressionException;
+import dev.recaller.flow.expression.Template;
+import dev.recaller.flow.expression.Values;
+import dev.recaller.flow.expression.VariableType;
+import dev.recaller.flow.model.ChatModel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a node works with in one call. */
+public record Call(
+        Flow flow,
+        FlowContext context,
+        Talk talk,
+        CallMemory memory,
+        @Nullable ChatModel model,
+        FlowListener listener) {
+
+    /** The template with this call's values; what had none is empty and the listener is told. */
+    String render(Node node, Template template) {
+        Template.Rendered rendered = template.render(values());
+        rendered.unresolved().forEach(path -> warn(node, "'" + path + "' has no value"));
+        return rendered.text();
+    }
+
+    /** The expression's value; empty, and the listener is told, when it has none. */
+    Optional<Object> evaluate(Node node, Expression expression) {
+        try {
+            return Optional.of(expression.evaluate(values()));
+        } catch (ExpressionException e) {
+            warn(node, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    void warn(Node node, String message) {
+        listener.warning(context, node.id(), message);
+    }
+
+    private Values values() {
+        Map<String, VariableType> types = flow.variables().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, variable -> type(variable.getValue())));
+        return new Values(
+                context.organizationId(),
+                context.userId().orElse(null),
+                context.metadata(),
+                types,
+                context.variables());
+    }
+
+    private static VariableType type(Variable variable) {
+        return variable.type();
+    }
+}

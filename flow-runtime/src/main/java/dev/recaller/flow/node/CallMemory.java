@@ -1,0 +1,239 @@
+package dev.recaller.flow.node;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.FlowListener.RecallOutcome;
+import dev.recaller.memory.Conversation;
+import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryException;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.Recollection;
+import dev.recaller.memory.Turn;
+import dev.recaller.memory.UnifiedMemoryService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call reads and writes in memory. Nothing is read or written when memory is off or the caller has no usable
+ * identity. The database is used by threads of its own: the talk waits for it only as long as a node allows, and what
+ * could not be stored in time is stored at the end.
+ */
+public final class CallMemory {
+
+    /** The part of the memory service a call uses; throws {@link MemoryException}. */
+    public interface Service {
+        MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow);
+
+        Recollection recall(MemoryIdentity identity, Query query, Duration timeout);
+
+        void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration);
+
+        static Service of(UnifiedMemoryService memory) {
+            return new Service() {
+                @Override
+                public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
+                    return memory.configuration(organizationId, flow);
+                }
+
+                @Override
+                public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+                    return memory.recall(identity, query, timeout);
+                }
+
+                @Override
+                public void store(
+                        MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+                    memory.store(identity, conversation, configuration);
+                }
+            };
+        }
+    }
+
+    enum StoreOutcome {
+        STORED,
+        SKIPPED,
+        ERROR
+    }
+
+    /** What a recall brought; the recollection is there when memory answered, even if it is empty. */
+    record Recalled(RecallOutcome outcome, Optional<Recollection> recollection) {}
+
+    private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
+
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+    private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
+
+    private final Service service;
+    private final MemoryConfiguration.Given flow;
+    private final FlowContext context;
+    private final FlowListener listener;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private volatile @Nullable MemoryConfiguration configuration;
+
+    private final ReentrantLock storing = new ReentrantLock();
+    private volatile int stored; // turns in memory; written under storing
+    private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
+
+    public CallMemory(Service service, MemoryConfiguration.Given flow, FlowContext context, FlowListener listener) {
+        this.service = service;
+        this.flow = flow;
+        this.context = context;
+        this.listener = listener;
+    }
+
+    Recalled recall(Duration timeout, int maxItems) throws InterruptedException {
+        long begun = System.nanoTime();
+        Recalled recalled = unusable()
+                ? new Recalled(RecallOutcome.EMPTY, Optional.empty())
+                : recallWithin(timeout, new Query(null, maxItems, context.assurance(), context.callId()));
+        listener.recalled(context, recalled.outcome(), since(begun));
+        return recalled;
+    }
+
+    private Recalled recallWithin(Duration timeout, Query query) throws InterruptedException {
+        Future<Optional<Recollection>> answer =
+                threads.submit(() -> access().map(access -> service.recall(access.identity(), query, timeout)));
+        try {
+            Optional<Recollection> recollection = answer.get(timeout.toNanos(), NANOSECONDS);
+            boolean found = recollection.isPresent() && !recollection.get().isEmpty();
+            return new Recalled(found ? RecallOutcome.FOUND : RecallOutcome.EMPTY, recollection);
+        } catch (TimeoutException e) {
+            return new Recalled(RecallOutcome.TIMEOUT, Optional.empty());
+        } catch (ExecutionException e) {
+            return new Recalled(outcome(e.getCause()), Optional.empty());
+        }
+    }
+
+    private static RecallOutcome outcome(@Nullable Throwable cause) {
+        return switch (cause) {
+            case MemoryException e when e.code() == MemoryException.Code.TIMEOUT -> RecallOutcome.TIMEOUT;
+            case MemoryException _ -> RecallOutcome.ERROR;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    /** Stores all turns so far. */
+    StoreOutcome store() throws InterruptedException {
+        if (unusable()) {
+            return StoreOutcome.SKIPPED;
+        }
+        wanted = context.turns().size();
+        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false));
+        try {
+            return outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
+        } catch (TimeoutException e) {
+            return StoreOutcome.ERROR;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** A turn ended; with {@code autoStore} it is stored without anybody waiting. */
+    void turnEnded() {
+        MemoryConfiguration known = configuration;
+        if (unusable() || (known != null && !known.autoStore())) {
+            return;
+        }
+        threads.execute(() -> storeWanted(false));
+    }
+
+    /** Stores what is not stored yet, trying again for a while. To be called once, at the end. */
+    public void finish(Duration patience) throws InterruptedException {
+        if (unusable()) {
+            threads.close();
+            return;
+        }
+        Future<Boolean> done = threads.submit(this::storeAtLast);
+        threads.shutdown();
+        try {
+            done.get(patience.toNanos(), NANOSECONDS);
+        } catch (TimeoutException e) {
+            listener.storeFailed(context, missing().size(), true, MemoryException.timeout(e));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private boolean storeAtLast() throws InterruptedException {
+        for (Duration pause : PAUSES) {
+            if (storeWanted(false) != StoreOutcome.ERROR) {
+                return true;
+            }
+            Thread.sleep(pause);
+        }
+        return storeWanted(true) != StoreOutcome.ERROR;
+    }
+
+    private StoreOutcome storeWanted(boolean last) {
+        storing.lock();
+        try {
+            Optional<Access> access = access();
+            access.ifPresent(this::storeMissing);
+            return access.isPresent() ? StoreOutcome.STORED : StoreOutcome.SKIPPED;
+        } catch (RuntimeException e) {
+            listener.storeFailed(context, missing().size(), last, e);
+            return StoreOutcome.ERROR;
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    private void storeMissing(Access access) {
+        List<Turn> turns = missing();
+        if (turns.isEmpty()) {
+            return;
+        }
+        long begun = System.nanoTime();
+        service.store(
+                access.identity(),
+                new Conversation(context.callId(), context.assurance(), turns),
+                access.configuration());
+        stored = turns.getLast().index() + 1;
+        listener.stored(context, turns.size(), since(begun));
+    }
+
+    /** The turns that belong in memory and are not there; without an answer about {@code autoStore}, those asked for. */
+    private List<Turn> missing() {
+        MemoryConfiguration known = configuration;
+        List<Turn> all = context.turns();
+        int end = known != null && known.autoStore() ? all.size() : wanted;
+        return all.subList(Math.min(stored, end), end);
+    }
+
+    /** Without asking the database: the flow says no, or there is nobody to remember. */
+    private boolean unusable() {
+        return Boolean.FALSE.equals(flow.enabled())
+                || context.identity(MemoryConfiguration.DEFAULT).isEmpty();
+    }
+
+    /** Whose memory and how, with the organization's defaults as of the first use; empty: none. */
+    private Optional<Access> access() {
+        MemoryConfiguration known = configuration;
+        if (known == null) {
+            known = service.configuration(context.organizationId(), flow);
+            configuration = known;
+        }
+        MemoryConfiguration resolved = known;
+        return resolved.enabled()
+                ? context.identity(resolved).map(identity -> new Access(identity, resolved))
+                : Optional.empty();
+    }
+
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.node;
+
+import org.jspecify.annotations.NullMarked;

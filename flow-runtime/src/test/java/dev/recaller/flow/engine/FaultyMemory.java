@@ -1,0 +1,77 @@
+package dev.recaller.flow.engine;
+
+import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Conversation;
+import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryException;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.Recollection;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real memory behind a connection that fails or hangs when told to. */
+final class FaultyMemory implements CallMemory.Service {
+
+    private final CallMemory.Service real;
+    private final AtomicInteger storesToFail = new AtomicInteger();
+    private volatile boolean unreachable;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    FaultyMemory(CallMemory.Service real) {
+        this.real = real;
+    }
+
+    FaultyMemory failingStores(int count) {
+        storesToFail.set(count);
+        return this;
+    }
+
+    FaultyMemory unreachable() {
+        unreachable = true;
+        return this;
+    }
+
+    /** Until {@link #answer} nothing answers. */
+    FaultyMemory hanging() {
+        gate = new CountDownLatch(1);
+        return this;
+    }
+
+    void answer() {
+        gate.countDown();
+    }
+
+    @Override
+    public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
+        pass();
+        return real.configuration(organizationId, flow);
+    }
+
+    @Override
+    public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+        pass();
+        return real.recall(identity, query, timeout);
+    }
+
+    @Override
+    public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        pass();
+        if (storesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw MemoryException.unavailable(new IllegalStateException("connection reset"));
+        }
+        real.store(identity, conversation, configuration);
+    }
+
+    private void pass() {
+        if (unreachable) {
+            throw MemoryException.unavailable(new IllegalStateException("connection refused"));
+        }
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw MemoryException.timeout(e);
+        }
+    }
+}

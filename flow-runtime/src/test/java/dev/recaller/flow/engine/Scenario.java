@@ -1,0 +1,178 @@
+package dev.recaller.flow.engine;
+
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.Conversation;
+import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.Recollection;
+import dev.recaller.memory.Turn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** One call: who calls, what they do, and afterwards what happened. */
+final class Scenario implements FlowListener {
+
+    /** A memory that must not be used. */
+    static final CallMemory.Service UNTOUCHED = new CallMemory.Service() {
+        @Override
+        public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
+            throw new AssertionError("memory was used");
+        }
+
+        @Override
+        public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+            throw new AssertionError("memory was used");
+        }
+
+        @Override
+        public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+            throw new AssertionError("memory was used");
+        }
+    };
+
+    final StepClock clock = new StepClock();
+    final List<String> warnings = new ArrayList<>();
+    final List<String> storeFailures = new CopyOnWriteArrayList<>();
+    final List<RecallOutcome> recalls = new ArrayList<>();
+    private final Flow flow;
+    private final List<ScriptedLine.Act> acts = new ArrayList<>();
+    private CallMemory.Service memory = UNTOUCHED;
+    private String organization = "acme";
+    private @Nullable String user;
+    private Map<String, String> metadata = Map.of();
+    private Assurance assurance = Assurance.ANONYMOUS;
+    private @Nullable ScriptedModel model;
+    private int ended;
+
+    private Scenario(Flow flow) {
+        this.flow = flow;
+    }
+
+    static Scenario flow(String json) {
+        try {
+            return new Scenario(Flow.parse(json));
+        } catch (InvalidFlowException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Scenario shipped(String file) {
+        try {
+            return new Scenario(Flow.read(Path.of(System.getProperty("basedir", ""))
+                    .resolve("../flows")
+                    .resolve(file)));
+        } catch (IOException | InvalidFlowException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Scenario remembering(CallMemory.Service service) {
+        memory = service;
+        return this;
+    }
+
+    Scenario model(ScriptedModel scripted) {
+        model = scripted;
+        return this;
+    }
+
+    Scenario from(String number) {
+        metadata = Map.of(FlowContext.PHONE_NUMBER, number);
+        assurance = Assurance.PRESENTED;
+        return this;
+    }
+
+    Scenario user(String id) {
+        user = id;
+        assurance = Assurance.VERIFIED;
+        return this;
+    }
+
+    Scenario organization(String id) {
+        organization = id;
+        return this;
+    }
+
+    Scenario hears(String words) {
+        acts.add(new ScriptedLine.Act.Speaks(words));
+        return this;
+    }
+
+    Scenario keys(String digits) {
+        acts.add(new ScriptedLine.Act.Keys(digits));
+        return this;
+    }
+
+    Scenario silence() {
+        acts.add(new ScriptedLine.Act.IsSilent());
+        return this;
+    }
+
+    Scenario interruptedAfter(int words) {
+        acts.add(new ScriptedLine.Act.Interrupts(words));
+        return this;
+    }
+
+    Scenario hangsUpAfter(int words) {
+        acts.add(new ScriptedLine.Act.HangsUpWhileListening(words));
+        return this;
+    }
+
+    Scenario breaks(LineException how) {
+        acts.add(new ScriptedLine.Act.Breaks(how));
+        return this;
+    }
+
+    Scenario waits() {
+        acts.add(new ScriptedLine.Act.Waits());
+        return this;
+    }
+
+    /** How the call went. */
+    record Ended(FlowResult result, List<String> said, List<Turn> turns, FlowContext context, boolean hungUpByAgent) {}
+
+    Ended run() throws InterruptedException {
+        FlowContext context = new FlowContext(UUID.randomUUID(), organization, user, metadata, assurance);
+        ScriptedLine line = new ScriptedLine(clock, acts);
+        FlowResult result = new FlowRunner(memory, model, this, clock).run(flow, context, line);
+        if (ended != 1) {
+            throw new AssertionError("ended was told " + ended + " times");
+        }
+        return new Ended(result, line.said(), context.turns(), context, line.hungUpByAgent());
+    }
+
+    @Override
+    public void recalled(FlowContext context, RecallOutcome outcome, Duration took) {
+        recalls.add(outcome);
+    }
+
+    @Override
+    public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
+        storeFailures.add(turns + (last ? " for good" : ""));
+    }
+
+    @Override
+    public void warning(FlowContext context, String nodeId, String message) {
+        warnings.add(nodeId + ": " + message);
+    }
+
+    @Override
+    public void ended(FlowContext context, FlowResult result) {
+        ended++;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.recaller.flow.engine;
+
+import dev.recaller.flow.line.Heard;
+import dev.recaller.flow.line.Line;
+import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.line.Said;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A caller of words: answers what the script says, in order, then hangs up. Saying a sentence takes a second, silence as
+ * long as the flow is patient.
+ */
+final class ScriptedLine implements Line {
+
+    sealed interface Act {
+        record Speaks(String words) implements Act {}
+
+        record Keys(String digits) implements Act {}
+
+        record IsSilent() implements Act {}
+
+        record Interrupts(int afterWords) implements Act {}
+
+        record HangsUpWhileListening(int afterWords) implements Act {}
+
+        record Breaks(LineException how) implements Act {}
+
+        /** Blocks until the thread is interrupted. */
+        record Waits() implements Act {}
+    }
+
+    private final StepClock clock;
+    private final Deque<Act> script = new ArrayDeque<>();
+    private final List<String> said = new ArrayList<>();
+    private boolean gone;
+    private int hangUps;
+
+    ScriptedLine(StepClock clock, List<Act> script) {
+        this.clock = clock;
+        this.script.addAll(script);
+    }
+
+    /** What the agent said, a sentence each, as far as it was heard. */
+    List<String> said() {
+        return said;
+    }
+
+    boolean hungUpByAgent() {
+        return hangUps > 0;
+    }
+
+    @Override
+    public Said say(Iterator<String> sentences) {
+        List<String> heard = new ArrayList<>();
+        while (sentences.hasNext()) {
+            String sentence = sentences.next();
+            if (gone) {
+                return new Said.HungUp(String.join(" ", heard));
+            }
+            switch (script.peek()) {
+                case Act.Interrupts(int words) -> {
+                    script.remove();
+                    return new Said.Interrupted(hear(heard, first(words, sentence)));
+                }
+                case Act.HangsUpWhileListening(int words) -> {
+                    script.remove();
+                    gone = true;
+                    return new Said.HungUp(hear(heard, first(words, sentence)));
+                }
+                case Act.Breaks(LineException how) -> throw how;
+                case null, default -> hear(heard, sentence);
+            }
+        }
+        return new Said.Whole(String.join(" ", heard));
+    }
+
+    @Override
+    public Heard listen(Duration patience) throws InterruptedException {
+        Act act = script.poll();
+        if (gone || act == null) {
+            gone = true;
+            return new Heard.HungUp();
+        }
+        return switch (act) {
+            case Act.Speaks(String words) -> {
+                clock.pass(Duration.ofSeconds(2));
+                yield new Heard.Speech(words);
+            }
+            case Act.Keys(String digits) -> new Heard.Digits(digits);
+            case Act.IsSilent _ -> {
+                clock.pass(patience);
+                yield new Heard.Silence(patience);
+            }
+            case Act.Waits _ -> {
+                Thread.currentThread().join();
+                throw new AssertionError("joined itself");
+            }
+            case Act.Breaks(LineException how) -> throw how;
+            case Act.Interrupts _, Act.HangsUpWhileListening _ ->
+                throw new AssertionError("the flow listens, where the script waits for it to speak");
+        };
+    }
+
+    @Override
+    public void hangUp() {
+        hangUps++;
+        gone = true;
+    }
+
+    private String hear(List<String> heard, String words) {
+        clock.pass(Duration.ofSeconds(1));
+        heard.add(words);
+        said.add(words);
+        return String.join(" ", heard);
+    }
+
+    private static String first(int words, String sentence) {
+        return String.join(" ", List.of(sentence.split(" ")).subList(0, words));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.recaller.flow.engine;
+
+import dev.recaller.flow.model.ChatModel;
+import dev.recaller.flow.model.ModelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/** A model whose answers are written down: text in pieces, {@code >name} calls a function, {@code !} fails there. */
+final class ScriptedModel implements ChatModel {
+
+    private final Deque<List<String>> answers = new ArrayDeque<>();
+    private final List<Request> requests = new ArrayList<>();
+    private int read;
+    private int closed;
+
+    ScriptedModel answers(String... pieces) {
+        answers.add(Arrays.asList(pieces));
+        return this;
+    }
+
+    List<Request> requests() {
+        return requests;
+    }
+
+    /** How many pieces of all answers were pulled so far. */
+    int read() {
+        return read;
+    }
+
+    int closed() {
+        return closed;
+    }
+
+    @Override
+    public Answer answer(Request request) {
+        requests.add(request);
+        List<String> pieces = answers.remove();
+        if (pieces.equals(List.of("!"))) {
+            throw new ModelException("refused", new IllegalStateException());
+        }
+        Iterator<String> iterator = pieces.iterator();
+        return new Answer() {
+            @Override
+            public boolean hasNext() {
+                return iterator.hasNext();
+            }
+
+            @Override
+            public Event next() {
+                read++;
+                String piece = iterator.next();
+                if (piece.equals("!")) {
+                    throw new ModelException("broke", new IllegalStateException());
+                }
+                return piece.startsWith(">")
+                        ? new Event.Call(new FunctionCall("1", piece.substring(1), "{}"))
+                        : new Event.Text(piece);
+            }
+
+            @Override
+            public void close() {
+                closed++;
+            }
+        };
+    }
+}
