@@ -1,0 +1,88 @@
+package dev.recaller.livekit.room;
+
+import dev.recaller.livekit.ffi.FrameSink;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Audio we publish in a room: 24 kHz mono in frames of 10 ms, sent without pause, silence included, as livekit-sip's
+ * RTP stream needs. The {@link Pacer} says when; nothing is queued ahead.
+ */
+public final class AudioOut implements AutoCloseable {
+    public static final int SAMPLE_RATE = 24_000;
+    public static final int FRAME_SAMPLES = SAMPLE_RATE / 100;
+
+    /** Frames sent later than this are worse than frames left out. */
+    private static final int MOST_OWED = 10;
+
+    private static final Logger log = LoggerFactory.getLogger(AudioOut.class);
+
+    private final FrameSink sink;
+    private final FrameSource source;
+    private final RoomCounters counters;
+    private final short[] frame = new short[FRAME_SAMPLES];
+    private int owed;
+    private boolean ended;
+    private boolean sourceFailed;
+
+    AudioOut(FrameSink sink, FrameSource source, RoomCounters counters) {
+        this.sink = sink;
+        this.source = source;
+        this.counters = counters;
+    }
+
+    /** Another 10 ms are due. */
+    synchronized void due() {
+        if (owed < MOST_OWED) {
+            owed++;
+        } else {
+            counters.framesSkipped.increment();
+        }
+    }
+
+    /** Sends one of the frames that are due, if the core is ready for it; returns whether more are due. */
+    synchronized boolean send() {
+        if (ended) {
+            return false;
+        }
+        if (owed > 0 && sink.idle()) {
+            fill();
+            if (owed > 1) {
+                counters.framesLate.increment();
+            }
+            owed--;
+            counters.framesSent.increment();
+            if (!sink.send(frame)) {
+                log.warn("The native core knows a published audio source no more; it is silent from now on");
+                ended = true;
+            }
+        }
+        return !ended && owed > 0;
+    }
+
+    private void fill() {
+        Arrays.fill(frame, (short) 0);
+        try {
+            if (source.next(frame)) {
+                return;
+            }
+        } catch (RuntimeException e) {
+            if (!sourceFailed) {
+                sourceFailed = true;
+                log.error("A source of audio failed; silence is sent whenever it does", e);
+            }
+        }
+        Arrays.fill(frame, (short) 0);
+    }
+
+    /** Sends nothing more; returns when the source will not be asked again. The track stays until the room is left. */
+    @Override
+    public synchronized void close() {
+        if (!ended) {
+            ended = true;
+            sink.close();
+            counters.captureErrors.add(sink.errors());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.recaller.livekit.server;
+
+import dev.recaller.livekit.LiveKitException;
+import io.livekit.server.AgentDispatchServiceClient;
+import io.livekit.server.RoomServiceClient;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import livekit.LivekitAgentDispatch.AgentDispatch;
+import livekit.LivekitModels.ParticipantInfo;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.ResponseBody;
+import retrofit2.Call;
+import retrofit2.Response;
+
+/**
+ * The HTTP API of a LiveKit server, as far as ending a call needs it. Every method waits for the server's answer.
+ *
+ * <p>Each throws {@link LiveKitException}: SERVER_UNREACHABLE, SERVER_UNAUTHORIZED or SERVER_REFUSED. Any thread.
+ */
+public final class LiveKitServer implements AutoCloseable {
+    private static final int NOT_FOUND = 404;
+
+    private final String url;
+    private final OkHttpClient http;
+    private final RoomServiceClient rooms;
+    private final AgentDispatchServiceClient dispatches;
+
+    /**
+     * Makes no connection yet.
+     *
+     * @param url the server's, http, https, ws or wss; a path in it is kept
+     * @param limit the longest a request may take, connecting included
+     */
+    public LiveKitServer(URI url, ApiKey key, Duration limit) {
+        this.url = url.toString().replaceFirst("^ws", "http").replaceFirst("/$", "");
+        http = new OkHttpClient.Builder()
+                .callTimeout(limit)
+                .addInterceptor(chain -> chain.proceed(underOurPath(chain.request())))
+                .build();
+        String base = this.url + "/";
+        rooms = RoomServiceClient.createClient(base, key.key(), key.secret(), () -> http);
+        dispatches = AgentDispatchServiceClient.createClient(base, key.key(), key.secret(), () -> http);
+    }
+
+    /** Ends a room for everybody in it; false if there is none. */
+    public boolean deleteRoom(String room) {
+        return execute("DeleteRoom", rooms.deleteRoom(room)).isPresent();
+    }
+
+    /** As {@link #deleteRoom(String)}, unless by now another room has this name: a restarted server makes it anew. */
+    public boolean deleteRoom(String room, String sid) {
+        boolean ours = execute("ListRooms", rooms.listRooms(List.of(room)))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .anyMatch(open -> open.getSid().equals(sid));
+        return ours && deleteRoom(room);
+    }
+
+    /** Puts a participant out of a room, which hangs up if it is a telephone; false if it is not there. */
+    public boolean removeParticipant(String room, String identity) {
+        return execute("RemoveParticipant", rooms.removeParticipant(room, identity))
+                .isPresent();
+    }
+
+    /** The identities in a room; none if there is no such room. */
+    public List<String> participants(String room) {
+        return execute("ListParticipants", rooms.listParticipants(room))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .map(ParticipantInfo::getIdentity)
+                .toList();
+    }
+
+    /**
+     * Sends an agent into a room, which is made if there is none. The agent is offered a job soon, or never.
+     *
+     * @return the dispatch's id
+     */
+    public String createDispatch(String room, String agentName, String metadata) {
+        return execute("CreateDispatch", dispatches.createDispatch(room, agentName, metadata))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .map(AgentDispatch::getId)
+                .orElseThrow(() -> LiveKitException.serverRefused(url, "CreateDispatch", NOT_FOUND, "no such room"));
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().cancelAll();
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    /** The SDK's requests go to the root of the host, whatever path it is given. */
+    private Request underOurPath(Request request) {
+        return request.newBuilder().url(url + request.url().encodedPath()).build();
+    }
+
+    /** Empty if the server does not know what the request is about. */
+    private <T> Optional<Response<T>> execute(String request, Call<T> call) {
+        try {
+            Response<T> response = call.execute();
+            if (response.isSuccessful()) {
+                return Optional.of(response);
+            }
+            String reason = reason(response);
+            // A path that leads nowhere is 404 too, without this word.
+            if (response.code() == NOT_FOUND && reason.contains("not_found")) {
+                return Optional.empty();
+            }
+            throw LiveKitException.serverRefused(url, request, response.code(), reason);
+        } catch (IOException e) {
+            throw LiveKitException.serverUnreachable(url, request, e);
+        }
+    }
+
+    private static String reason(Response<?> response) throws IOException {
+        try (ResponseBody body = response.errorBody()) {
+            return body == null ? "" : body.string();
+        }
+    }
+}

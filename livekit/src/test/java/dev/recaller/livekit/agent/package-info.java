@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.livekit.agent;
+
+import org.jspecify.annotations.NullMarked;

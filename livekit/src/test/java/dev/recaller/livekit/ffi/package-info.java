@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.livekit.ffi;
+
+import org.jspecify.annotations.NullMarked;

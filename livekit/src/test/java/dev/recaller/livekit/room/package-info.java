@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.livekit.room;
+
+import org.jspecify.annotations.NullMarked;

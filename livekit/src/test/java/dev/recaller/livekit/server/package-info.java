@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.livekit.server;
+
+import org.jspecify.annotations.NullMarked;
