@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.caller;
+
+import org.jspecify.annotations.NullMarked;

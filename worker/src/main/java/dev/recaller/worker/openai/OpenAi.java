@@ -1,0 +1,115 @@
+package dev.recaller.worker.openai;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.RequestOptions;
+import com.openai.core.Timeout;
+import com.openai.errors.OpenAIException;
+import com.openai.models.models.ModelListParams;
+import dev.recaller.flow.model.ChatModel;
+import dev.recaller.memory.extract.Extractor;
+import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TextToSpeech;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Speech, transcription and chat through one server that speaks OpenAI's HTTP API, with one pool of connections. Safe
+ * for use by many calls at once; requests block and end on an interrupt of their (virtual) thread.
+ */
+public final class OpenAi implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenAi.class);
+
+    /**
+     * How long a request may take.
+     *
+     * @param connect until the connection stands
+     * @param silence until the first byte, and between two
+     * @param whole until the last byte
+     */
+    record Limits(Duration connect, Duration silence, Duration whole) {
+        /** A caller waits. */
+        static final Limits IN_CALL = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+        /** Nobody waits, and the answer comes in one piece. */
+        static final Limits AFTER_CALL =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(120));
+
+        RequestOptions options() {
+            return RequestOptions.builder()
+                    .timeout(Timeout.builder()
+                            .connect(connect)
+                            .read(silence)
+                            .write(silence)
+                            .request(whole)
+                            .build())
+                    .build();
+        }
+    }
+
+    private final OpenAIClient client;
+    private final RequestOptions options;
+
+    OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
+        if (baseUrl == null && apiKey == null) {
+            throw new IllegalArgumentException("neither a base URL nor an API key for speech is given");
+        }
+        var builder = OpenAIOkHttpClient.builder()
+                .apiKey(apiKey == null ? "local" : apiKey)
+                .maxRetries(0)
+                .maxIdleConnections(32)
+                .keepAliveDuration(Duration.ofMinutes(5));
+        if (baseUrl != null) {
+            builder.baseUrl(baseUrl);
+        }
+        client = builder.build();
+        options = limits.options();
+    }
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param baseUrl for example {@code http://127.0.0.1:8969/v1}; null is OpenAI's own
+     * @param apiKey may be null for a server of one's own, which then gets the key "local"
+     * @throws IllegalArgumentException when both are null
+     */
+    public static OpenAi connect(@Nullable String baseUrl, @Nullable String apiKey) {
+        return new OpenAi(baseUrl, apiKey, Limits.IN_CALL);
+    }
+
+    /** One language, from a locale as BCP 47 has it: {@code en-US}. */
+    public SpeechToText transcription(String model, String locale) {
+        return new OpenAiTranscription(client, options, model, locale);
+    }
+
+    public TextToSpeech speech(String model, String voice) {
+        return new OpenAiSpeech(client, options, model, voice);
+    }
+
+    /** Which models answer is part of each request. */
+    public ChatModel chat() {
+        return new OpenAiChat(client, options);
+    }
+
+    /** Reads finished calls; for threads that are in no hurry. */
+    public Extractor extractor(String model) {
+        return new OpenAiExtractor(client, Limits.AFTER_CALL.options(), model);
+    }
+
+    /** Opens a connection while the phone still rings, so that no turn pays for it. Never fails, blocks for seconds at most. */
+    public void warmUp() {
+        try (var _ = client.models().withRawResponse().list(ModelListParams.none(), options)) {
+            log.debug("the speech server is reachable");
+        } catch (OpenAIException e) {
+            log.warn("{}", Failures.describe("asking for the list of models", e));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,211 @@
+package dev.recaller.worker.speech;
+
+import dev.recaller.flow.line.LineException;
+import dev.recaller.worker.speech.SpeechToText.Transcript;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening half of a line: audio to turns of the caller. All but {@link #hear} and {@link #close} is called with
+ * the owner's lock held, and so is the owner.
+ */
+final class Ear implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Ear.class);
+
+    private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
+
+    interface Owner {
+        /** Runs this with the lock held, then wakes who waits for a change. */
+        void change(Runnable change);
+
+        /** Another 32 ms were heard. */
+        void listened();
+
+        void took(Turn turn);
+
+        /** What seemed a turn was none. */
+        void nothing();
+
+        /** A turn was lost, and there is no use in listening on. */
+        void lost(LineException why);
+    }
+
+    /** A turn of the caller; times as in {@link TurnTimings}. */
+    record Turn(
+            String text,
+            long speechEnded,
+            Duration waited,
+            long asked,
+            long transcribed,
+            Duration transcription,
+            long decided) {}
+
+    private record Timed(long asked, long answered, Duration processing) {}
+
+    private final VoiceActivity.Stream voiceActivity;
+    private final SpeechToText speechToText;
+    private final LongSupplier nanoTime;
+    private final Owner owner;
+    private final TurnTaker turns;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("transcription-", 0).factory());
+    private final short[] window = new short[VoiceActivity.WINDOW];
+    private int windowFilled;
+
+    private long lastAudioAt;
+    private long lastVoiceAt;
+    private @Nullable Future<?> transcribing;
+    private Timed timed = new Timed(0, 0, Duration.ZERO);
+
+    Ear(
+            EndOfTurn endOfTurn,
+            VoiceActivity.Stream voiceActivity,
+            SpeechToText speechToText,
+            LongSupplier nanoTime,
+            Owner owner) {
+        this.voiceActivity = voiceActivity;
+        this.speechToText = speechToText;
+        this.nanoTime = nanoTime;
+        this.owner = owner;
+        this.turns = new TurnTaker(endOfTurn);
+        this.lastAudioAt = nanoTime.getAsLong();
+    }
+
+    /** Without the lock. */
+    void hear(short[] frame, long receivedAt) throws InterruptedException {
+        int at = 0;
+        while (at < frame.length) {
+            int part = Math.min(frame.length - at, window.length - windowFilled);
+            System.arraycopy(frame, at, window, windowFilled, part);
+            at += part;
+            windowFilled += part;
+            if (windowFilled == window.length) {
+                windowFilled = 0;
+                float probability = voiceActivity.probability(window);
+                owner.change(() -> listen(window.clone(), probability, receivedAt));
+            }
+        }
+    }
+
+    /** No more is to be heard of this turn. */
+    void endTurn() {
+        act(turns.close());
+    }
+
+    boolean inTurn() {
+        return turns.inTurn();
+    }
+
+    /** How long the caller spoke in this turn. */
+    int voicedMillis() {
+        return turns.voicedMillis();
+    }
+
+    /** Time since the last speech of this turn. */
+    long silentMillis() {
+        return turns.silentMillis();
+    }
+
+    /** Audio taken, in milliseconds. */
+    long heardMillis() {
+        return turns.now() * 1000 / SpeechToText.RATE;
+    }
+
+    /** When the last audio came. */
+    long lastAudioAt() {
+        return lastAudioAt;
+    }
+
+    /** Without the lock. Ends every request and returns when its thread has ended. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
+        voiceActivity.close();
+    }
+
+    private void listen(short[] pcm, float probability, long receivedAt) {
+        lastAudioAt = receivedAt;
+        List<TurnTaker.Action> actions = turns.window(pcm, probability);
+        if (turns.voiced()) {
+            lastVoiceAt = lastAudioAt;
+        }
+        act(actions);
+        owner.listened();
+    }
+
+    private void act(List<TurnTaker.Action> actions) {
+        for (var action : actions) {
+            switch (action) {
+                case TurnTaker.Action.Transcribe request -> transcribing = threads.submit(() -> transcribe(request));
+                case TurnTaker.Action.Drop _ -> {
+                    if (transcribing != null) {
+                        transcribing.cancel(true);
+                    }
+                }
+                case TurnTaker.Action.Nothing _ -> owner.nothing();
+                case TurnTaker.Action.Took(var text, var waited) ->
+                    owner.took(new Turn(
+                            text,
+                            lastVoiceAt,
+                            waited,
+                            timed.asked,
+                            timed.answered,
+                            timed.processing,
+                            nanoTime.getAsLong()));
+            }
+        }
+    }
+
+    private void transcribe(TurnTaker.Action.Transcribe request) {
+        try {
+            long asked = nanoTime.getAsLong();
+            Transcript transcript;
+            try {
+                transcript = speechToText.transcribe(request.audio().toArray(), request.before());
+            } catch (ProviderException e) {
+                if (!e.worthRepeating()) {
+                    throw e;
+                }
+                log.warn("transcription failed, asking once more: {}", e.getMessage());
+                Thread.sleep(BEFORE_REPEATING);
+                asked = nanoTime.getAsLong();
+                transcript = speechToText.transcribe(request.audio().toArray(), request.before());
+            }
+            transcribed(
+                    request.attempt(),
+                    transcript.text(),
+                    new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
+        } catch (InterruptedException e) {
+            log.debug("a transcription was dropped");
+        } catch (RuntimeException e) {
+            lost(request.attempt(), LineException.transcription(e));
+        }
+    }
+
+    private void transcribed(int attempt, String text, Timed times) {
+        owner.change(() -> {
+            if (turns.awaits(attempt)) {
+                timed = times;
+                act(turns.transcribed(attempt, text));
+            }
+        });
+    }
+
+    private void lost(int attempt, LineException why) {
+        owner.change(() -> {
+            if (turns.awaits(attempt)) {
+                turns.failed(attempt);
+                owner.lost(why);
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package dev.recaller.worker.speech;
+
+import java.util.Arrays;
+
+/** Samples, growing at the end. Not thread safe. */
+final class PcmBuffer {
+
+    private short[] samples = new short[SpeechToText.RATE * 2];
+    private int length;
+
+    void add(short[] more) {
+        add(more, more.length);
+    }
+
+    /** The first {@code count} of these. */
+    void add(short[] more, int count) {
+        if (length + count > samples.length) {
+            samples = Arrays.copyOf(samples, Math.max(2 * samples.length, length + count));
+        }
+        System.arraycopy(more, 0, samples, length, count);
+        length += count;
+    }
+
+    int length() {
+        return length;
+    }
+
+    PcmBuffer copy() {
+        var copy = new PcmBuffer();
+        copy.samples = toArray();
+        copy.length = length;
+        return copy;
+    }
+
+    short[] toArray() {
+        return Arrays.copyOf(samples, length);
+    }
+
+    /** Keeps the last samples only. */
+    void keepLast(int count) {
+        int kept = Math.min(count, length);
+        System.arraycopy(samples, length - kept, samples, 0, kept);
+        length = kept;
+    }
+}

@@ -1,0 +1,392 @@
+package dev.recaller.worker.speech;
+
+import dev.recaller.flow.line.Heard;
+import dev.recaller.flow.line.Line;
+import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.line.Said;
+import dev.recaller.worker.speech.SpeechListener.Interruption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line of one phone call. The flow's thread says and listens; a thread of the call brings the caller's audio to
+ * {@link #hear}; the pacer takes ours from the {@link Playout}. The caller's audio is its own clock, so that a test may
+ * run it faster than time.
+ */
+public final class PhoneLine implements Line, AutoCloseable {
+
+    /** Speech so long is an interruption, whatever its transcript will be. */
+    private static final int SURELY_MEANT_MILLIS = 1_000;
+    /** With less than this left to play, an "okay" is an answer. */
+    private static final long NEARLY_SAID = TextToSpeech.RATE;
+
+    private static final long NO_AUDIO_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Signalling is faster than audio: what was said before the hang-up may still be on its way for so long. */
+    private static final long LAST_AUDIO_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final TurnSettings settings;
+    private final TextToSpeech textToSpeech;
+    private final Playout playout;
+    private final SpeechListener listener;
+    private final LongSupplier nanoTime;
+    private final Runnable hangUp;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Ear ear;
+    private final Deque<Heard> pending = new ArrayDeque<>();
+    private @Nullable LineException failure;
+    private @Nullable Saying saying;
+    private boolean interrupted;
+    private boolean pausedForTurn;
+    private boolean hungUp;
+    private long lastWordsUntil;
+    private boolean firstAudioReported;
+    private Ear.@Nullable Turn unanswered;
+
+    /**
+     * A line that is not answered yet: see {@link Playout#answered}.
+     *
+     * @param hangUp called once, by the thread that calls {@link #hangUp()}; must not block for long
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public PhoneLine(
+            TurnSettings settings,
+            VoiceActivity voiceActivity,
+            SpeechToText speechToText,
+            TextToSpeech textToSpeech,
+            Playout playout,
+            SpeechListener listener,
+            LongSupplier nanoTime,
+            Runnable hangUp) {
+        this.settings = settings;
+        this.textToSpeech = textToSpeech;
+        this.playout = playout;
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+        this.hangUp = hangUp;
+        this.ear = new Ear(
+                new EndOfTurn(settings.minimumWait(), settings.maximumWait()),
+                voiceActivity.stream(),
+                speechToText,
+                nanoTime,
+                new EarOwner());
+    }
+
+    /**
+     * The caller's audio, in order, by one thread; takes under a millisecond.
+     *
+     * @param frame 16 kHz mono, any length; not kept
+     * @param receivedAt when it came in, by the line's clock
+     */
+    public void hear(short[] frame, long receivedAt) throws InterruptedException {
+        ear.hear(frame, receivedAt);
+    }
+
+    /** The caller pressed a key. Any thread. */
+    public void keyed(char digit) {
+        change(() -> {
+            pending.add(new Heard.Digits(String.valueOf(digit)));
+            if (settings.interruptible()) {
+                interrupt();
+            }
+        });
+    }
+
+    /**
+     * The line is gone. Any thread. What the caller was just saying is still transcribed, and comes out of
+     * {@link #listen} before {@link Heard.HungUp}; a {@link #say} it was said into counts as interrupted.
+     */
+    public void hungUp() {
+        change(() -> {
+            if (!hungUp) {
+                end(LAST_WORDS_NANOS);
+            }
+        });
+    }
+
+    @Override
+    public void hangUp() {
+        lock.lock();
+        try {
+            if (hungUp) {
+                return;
+            }
+            end(0);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        hangUp.run();
+    }
+
+    @Override
+    public Said say(Iterator<String> sentences) throws InterruptedException {
+        try (var current = new Saying(sentences, textToSpeech, nanoTime)) {
+            return say(current);
+        }
+    }
+
+    private Said say(Saying current) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (hungUp) {
+                return unheard("");
+            }
+            saying = current;
+            interrupted = false;
+            pausedForTurn = false;
+            playout.play(current.utterance());
+            current.start();
+            considerInterruption();
+            while (!hungUp && !interrupted && !current.over()) {
+                report(current);
+                long _ = changed.awaitNanos(untilPlayed(current.utterance()));
+            }
+            report(current);
+            playout.clear();
+            if (hungUp) {
+                return unheard(current.heard());
+            }
+            if (interrupted) {
+                return new Said.Interrupted(current.heard());
+            }
+            var broken = current.failure();
+            if (broken != null) {
+                throw broken;
+            }
+            return new Said.Whole(current.heard());
+        } finally {
+            saying = null;
+            playout.clear();
+            lock.unlock();
+        }
+    }
+
+    /** Who speaks over us and hangs up has still said something: the flow is to listen once more. */
+    private Said unheard(String heard) {
+        return lastWordsComing() ? new Said.Interrupted(heard) : new Said.HungUp(heard);
+    }
+
+    private boolean lastWordsComing() {
+        return !pending.isEmpty() || (ear.inTurn() && nanoTime.getAsLong() < lastWordsUntil);
+    }
+
+    /** Plays ready-made audio (24 kHz mono) to its end, not to be interrupted; gives up when it is not taken in time. */
+    public void play(short[] pcm) throws InterruptedException {
+        var utterance = new Utterance();
+        utterance.write(pcm.clone());
+        utterance.finish();
+        lock.lockInterruptibly();
+        try {
+            long deadline = nanoTime.getAsLong() + nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2);
+            playout.play(utterance);
+            while (!hungUp && !utterance.over() && nanoTime.getAsLong() < deadline) {
+                long _ = changed.awaitNanos(untilPlayed(utterance));
+            }
+        } finally {
+            playout.clear();
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Heard listen(Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long heardBefore = ear.heardMillis();
+            long began = nanoTime.getAsLong();
+            while (true) {
+                if (!pending.isEmpty()) {
+                    return nextPending();
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+                long now = nanoTime.getAsLong();
+                if (hungUp && !lastWordsComing()) {
+                    return new Heard.HungUp();
+                }
+                if (ear.inTurn() && now - ear.lastAudioAt() > (hungUp ? LAST_AUDIO_NANOS : NO_AUDIO_NANOS)) {
+                    ear.endTurn();
+                }
+                long silent = Math.max(ear.heardMillis() - heardBefore, TimeUnit.NANOSECONDS.toMillis(now - began));
+                if (!ear.inTurn() && silent >= patience.toMillis()) {
+                    return new Heard.Silence(patience);
+                }
+                long _ = changed.awaitNanos(LOOK_AGAIN_NANOS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends every thread and request of the line. */
+    @Override
+    public void close() {
+        change(() -> end(0));
+        ear.close();
+    }
+
+    private void end(long lastWordsNanos) {
+        hungUp = true;
+        lastWordsUntil = nanoTime.getAsLong() + lastWordsNanos;
+        playout.clear();
+    }
+
+    private final class EarOwner implements Ear.Owner {
+        @Override
+        public void change(Runnable change) {
+            PhoneLine.this.change(change);
+        }
+
+        @Override
+        public void listened() {
+            considerInterruption();
+        }
+
+        @Override
+        public void took(Ear.Turn turn) {
+            var current = saying;
+            if (current != null && !interrupted) {
+                boolean muchLeft = muchLeft(current.utterance());
+                if (muchLeft && Transcripts.isAcknowledgement(turn.text())) {
+                    goOn(Interruption.ACKNOWLEDGEMENT);
+                    return;
+                }
+                if (muchLeft && !settings.interruptible()) {
+                    return;
+                }
+                if (muchLeft || playout.paused()) {
+                    interrupt();
+                }
+            }
+            pausedForTurn = false;
+            unanswered = turn;
+            pending.add(new Heard.Speech(turn.text()));
+        }
+
+        @Override
+        public void nothing() {
+            if (pausedForTurn) {
+                goOn(Interruption.FALSE);
+            }
+        }
+
+        @Override
+        public void lost(LineException why) {
+            failure = why;
+            interrupt();
+        }
+    }
+
+    private static boolean muchLeft(Utterance utterance) {
+        return !utterance.finished() || utterance.remaining() > NEARLY_SAID;
+    }
+
+    private void considerInterruption() {
+        if (saying == null || interrupted || !settings.interruptible()) {
+            return;
+        }
+        int voiced = ear.voicedMillis();
+        if (voiced >= Math.max(SURELY_MEANT_MILLIS, settings.interruptAfter().toMillis())) {
+            interrupt();
+        } else if (voiced >= settings.interruptAfter().toMillis() && !pausedForTurn) {
+            pausedForTurn = true;
+            playout.pause();
+        } else if (playout.paused()
+                && ear.silentMillis() >= settings.resumeAfter().toMillis()) {
+            playout.resume();
+        }
+    }
+
+    private void interrupt() {
+        if (saying != null && !interrupted) {
+            interrupted = true;
+            playout.clear();
+            listener.interrupted(Interruption.BARGE_IN);
+        }
+    }
+
+    private void goOn(Interruption kind) {
+        pausedForTurn = false;
+        if (saying != null && !interrupted) {
+            playout.resume();
+            listener.interrupted(kind);
+        }
+    }
+
+    /** What came first, and all of its kind that came right after it. */
+    private Heard nextPending() {
+        Heard first = pending.removeFirst();
+        while (!pending.isEmpty()) {
+            if (first instanceof Heard.Speech(var text) && pending.getFirst() instanceof Heard.Speech(var more)) {
+                first = new Heard.Speech(text + " " + more);
+            } else if (first instanceof Heard.Digits(var keys)
+                    && pending.getFirst() instanceof Heard.Digits(var more)) {
+                first = new Heard.Digits(keys + more);
+            } else {
+                break;
+            }
+            pending.removeFirst();
+        }
+        return first;
+    }
+
+    private void report(Saying current) {
+        var utterance = current.utterance();
+        if (utterance.firstSoundAt() == 0) {
+            return;
+        }
+        if (!firstAudioReported) {
+            firstAudioReported = true;
+            listener.firstAudio(Duration.ofNanos(utterance.firstSoundAt() - playout.answeredAt()));
+        }
+        var turn = unanswered;
+        if (turn != null) {
+            unanswered = null;
+            listener.answered(new TurnTimings(
+                    turn.speechEnded(),
+                    turn.waited(),
+                    turn.asked(),
+                    turn.transcribed(),
+                    turn.transcription(),
+                    turn.decided(),
+                    current.firstSentenceAt(),
+                    current.firstByteAt(),
+                    utterance.firstFrameAt(),
+                    utterance.firstSoundAt()));
+        }
+        if (current.over() && utterance.underruns() > 0) {
+            listener.underruns(utterance.underruns());
+        }
+    }
+
+    private static long untilPlayed(Utterance utterance) {
+        return Math.clamp(nanos(utterance.remaining()), TimeUnit.MILLISECONDS.toNanos(1), LOOK_AGAIN_NANOS);
+    }
+
+    private static long nanos(long samples) {
+        return samples * TimeUnit.SECONDS.toNanos(1) / TextToSpeech.RATE;
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.recaller.worker.speech;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call plays to its caller, frame by frame, and so the clock of what the caller has heard. Silent until
+ * {@link #answered}: audio sent before the phone is picked up is lost.
+ */
+public final class Playout {
+
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Utterance utterance;
+    private volatile boolean open;
+    private volatile boolean paused;
+    private volatile long answeredAt;
+
+    private @Nullable Utterance playing;
+    private boolean sounding;
+
+    /** @param nanoTime as {@link System#nanoTime}; asked by the pacer */
+    public Playout(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** The caller can hear us from now on. */
+    public void answered() {
+        if (!open) {
+            answeredAt = nanoTime.getAsLong();
+            open = true;
+        }
+    }
+
+    boolean isAnswered() {
+        return open;
+    }
+
+    long answeredAt() {
+        return answeredAt;
+    }
+
+    /**
+     * The next 10 ms: 240 samples, 24 kHz mono. Called by one thread only, the pacer; never waits, allocates nothing.
+     *
+     * @return false for silence, the frame's content is then undefined
+     */
+    public boolean next(short[] frame) {
+        Utterance now = open && !paused ? utterance : null;
+        Utterance before = playing;
+        if (before != null && before != now && sounding) {
+            sounding = false;
+            playing = null;
+            if (before.fade(frame)) {
+                return true;
+            }
+        }
+        playing = now;
+        sounding = now != null && now.next(frame, !sounding && now.played() > 0, nanoTime.getAsLong());
+        return sounding;
+    }
+
+    /** Plays this instead of whatever plays now. */
+    void play(Utterance next) {
+        utterance = next;
+        paused = false;
+    }
+
+    /** Samples ready to be played now. */
+    long prepared() {
+        var current = utterance;
+        return current == null ? 0 : current.remaining();
+    }
+
+    /** Silence from the next frame on; {@link #resume} goes on where it stopped. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    /** Drops what was not played: silence from the next frame on. */
+    void clear() {
+        utterance = null;
+        paused = false;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.recaller.worker.speech;
+
+import java.time.Duration;
+
+/**
+ * How turns are taken on the phone; a flow's {@code configuration.turns}.
+ *
+ * @param minimumWait after speech that looks finished
+ * @param maximumWait after speech that does not
+ * @param interruptible the caller may interrupt
+ * @param interruptAfter speech of the caller that stops ours
+ * @param resumeAfter silence after such speech until we go on, unless its transcript says sooner what it was
+ */
+public record TurnSettings(
+        Duration minimumWait,
+        Duration maximumWait,
+        boolean interruptible,
+        Duration interruptAfter,
+        Duration resumeAfter) {
+
+    public static final TurnSettings DEFAULT = new TurnSettings(
+            Duration.ofMillis(300), Duration.ofMillis(2500), true, Duration.ofMillis(300), Duration.ofMillis(2000));
+
+    public TurnSettings {
+        if (minimumWait.isNegative() || maximumWait.compareTo(minimumWait) < 0) {
+            throw new IllegalArgumentException("waits: %s to %s".formatted(minimumWait, maximumWait));
+        }
+    }
+}

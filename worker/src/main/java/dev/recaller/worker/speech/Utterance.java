@@ -1,0 +1,163 @@
+package dev.recaller.worker.speech;
+
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Audio on its way out, 24 kHz mono. One thread writes, the pacer reads and neither waits for the other: chunks travel
+ * through a queue without locks, counts through volatile fields that only one side writes.
+ */
+final class Utterance {
+
+    /** Samples in 10 ms, what the pacer asks for. Everything written is padded to whole frames by {@link #endSentence}. */
+    static final int FRAME = TextToSpeech.RATE / 100;
+
+    private static final int FADE = FRAME / 2;
+    private static final int AUDIBLE = 200;
+
+    private final Queue<short[]> chunks = new ConcurrentLinkedQueue<>();
+    private volatile long written;
+    private volatile boolean inSentence;
+    private volatile boolean finished;
+
+    private short @Nullable [] chunk;
+    private int chunkAt;
+    private boolean starving;
+    private volatile long played;
+    private volatile long underruns;
+    private volatile long firstFrameAt;
+    private volatile long firstSoundAt;
+
+    /** Takes the array over. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    void write(short[] pcm) {
+        if (pcm.length > 0) {
+            chunks.add(pcm);
+            inSentence = true;
+            written += pcm.length;
+        }
+    }
+
+    void endSentence() {
+        inSentence = false;
+        int over = (int) (written % FRAME);
+        if (over > 0) {
+            write(new short[FRAME - over]);
+            inSentence = false;
+        }
+    }
+
+    /** Nothing more will be written. */
+    void finish() {
+        endSentence();
+        finished = true;
+    }
+
+    long written() {
+        return written;
+    }
+
+    long played() {
+        return played;
+    }
+
+    /** Samples waiting to be played. */
+    long remaining() {
+        return written - played;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
+    boolean over() {
+        return finished && remaining() == 0;
+    }
+
+    long underruns() {
+        return underruns;
+    }
+
+    /** Time of the first frame played, 0 before. */
+    long firstFrameAt() {
+        return firstFrameAt;
+    }
+
+    /** Time of the first frame with sound in it, 0 before. */
+    long firstSoundAt() {
+        return firstSoundAt;
+    }
+
+    /** Pacer only: plays the next frame, or answers false when there is none now. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    boolean next(short[] frame, boolean fadeIn, long now) {
+        if (remaining() < frame.length) {
+            if (inSentence && played > 0 && !starving) {
+                starving = true;
+                underruns++;
+            }
+            return false;
+        }
+        starving = false;
+        copy(frame, frame.length);
+        if (fadeIn) {
+            for (int i = 0; i < FADE; i++) {
+                frame[i] = (short) (frame[i] * i / FADE);
+            }
+        }
+        if (firstFrameAt == 0) {
+            firstFrameAt = now;
+        }
+        if (firstSoundAt == 0 && audible(frame)) {
+            firstSoundAt = now;
+        }
+        played += frame.length;
+        return true;
+    }
+
+    /** Pacer only: where the sound would go on, fading to silence within the frame. They count as not played. */
+    boolean fade(short[] frame) {
+        boolean within = chunk != null && chunkAt < chunk.length;
+        short[] current = within ? chunk : chunks.peek();
+        if (current == null) {
+            return false;
+        }
+        int from = within ? chunkAt : 0;
+        int length = Math.min(FADE, current.length - from);
+        Arrays.fill(frame, (short) 0);
+        for (int i = 0; i < length; i++) {
+            frame[i] = (short) (current[from + i] * (length - i) / length);
+        }
+        return true;
+    }
+
+    private void copy(short[] frame, int length) {
+        int at = 0;
+        while (at < length) {
+            short[] current = chunk;
+            if (current == null || chunkAt == current.length) {
+                current = chunks.poll();
+                chunk = current;
+                chunkAt = 0;
+                if (current == null) {
+                    throw new IllegalStateException("fewer samples than were counted");
+                }
+            }
+            int part = Math.min(length - at, current.length - chunkAt);
+            System.arraycopy(current, chunkAt, frame, at, part);
+            chunkAt += part;
+            at += part;
+        }
+    }
+
+    private static boolean audible(short[] frame) {
+        for (short sample : frame) {
+            if (sample > AUDIBLE || sample < -AUDIBLE) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

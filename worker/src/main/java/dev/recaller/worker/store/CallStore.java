@@ -1,0 +1,111 @@
+package dev.recaller.worker.store;
+
+import dev.recaller.flow.EndReason;
+import dev.recaller.sql.Database;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The record of calls. A database that does not take it is logged and counted, and never fails a call. */
+public interface CallStore {
+
+    /**
+     * A call as far as it is known by now.
+     *
+     * @param room contains the caller's number, as the row is personal data; it goes with {@code retentionDays}
+     * @param numberHash of {@link dev.recaller.worker.caller.NumberHash}
+     */
+    record Call(
+            UUID id,
+            String organizationId,
+            String flowId,
+            int flowVersion,
+            int retentionDays,
+            @Nullable String room,
+            @Nullable String roomSid,
+            @Nullable String sipCallId,
+            @Nullable String sipTrunkId,
+            @Nullable String numberHash,
+            Instant startedAt,
+            @Nullable Instant answeredAt,
+            @Nullable Instant endedAt,
+            @Nullable EndReason endReason) {
+
+        /** A call that begins now, without a telephone. */
+        public static Call ofText(
+                UUID id, String organizationId, String flowId, int flowVersion, int retentionDays, Instant startedAt) {
+            return new Call(
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    startedAt,
+                    startedAt,
+                    null,
+                    null);
+        }
+
+        public Call answered(Instant at) {
+            return new Call(
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    room,
+                    roomSid,
+                    sipCallId,
+                    sipTrunkId,
+                    numberHash,
+                    startedAt,
+                    at,
+                    endedAt,
+                    endReason);
+        }
+
+        public Call ended(Instant at, EndReason reason) {
+            return new Call(
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    room,
+                    roomSid,
+                    sipCallId,
+                    sipTrunkId,
+                    numberHash,
+                    startedAt,
+                    answeredAt,
+                    at,
+                    reason);
+        }
+    }
+
+    /** An id for a call that begins now: a UUID of version 7, so later calls have greater ids, to the millisecond. */
+    static UUID newId(Instant now) {
+        UUID random = UUID.randomUUID();
+        return new UUID(
+                now.toEpochMilli() << 16 | 0x7000 | (random.getMostSignificantBits() & 0xfff),
+                random.getLeastSignificantBits());
+    }
+
+    /**
+     * Writes the call's row, new or again. Blocks, for seconds when the database does not answer: keep it off the
+     * audio's way. A saved end refers to the memory the call's turns went to.
+     *
+     * @return whether the database has it
+     */
+    boolean save(Call call);
+
+    /** Keeps calls in the database; {@code lost} is run for each row it did not take. */
+    static CallStore in(Database database, Runnable lost) {
+        return new CallTable(database, lost);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.recaller.worker.store;
+
+import static dev.recaller.sql.schema.Tables.CALLS;
+import static dev.recaller.sql.schema.Tables.MEMORY_CHUNKS;
+
+import dev.recaller.sql.Database;
+import dev.recaller.sql.DatabaseException;
+import dev.recaller.sql.schema.tables.records.CallsRecord;
+import java.time.Duration;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+final class CallTable implements CallStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallTable.class);
+
+    private final Database database;
+    private final Runnable lost;
+
+    CallTable(Database database, Runnable lost) {
+        this.database = database;
+        this.lost = lost;
+    }
+
+    @Override
+    public boolean save(Call call) {
+        try {
+            database.transactions().run(call.organizationId(), transaction -> write(transaction, call));
+            return true;
+        } catch (DatabaseException e) {
+            LOG.warn("the row of call {} is not written: {}", call.id(), e.getMessage());
+            lost.run();
+            return false;
+        }
+    }
+
+    private static int write(DSLContext transaction, Call call) {
+        CallsRecord row = row(call);
+        int rows = transaction
+                .insertInto(CALLS)
+                .set(row)
+                .onConflict(CALLS.ORGANIZATION_ID, CALLS.ID)
+                .doUpdate()
+                .set(row)
+                .execute();
+        if (call.endedAt() != null) {
+            transaction
+                    .update(CALLS)
+                    .set(
+                            CALLS.MEMORY_ID,
+                            DSL.select(MEMORY_CHUNKS.MEMORY_ID)
+                                    .from(MEMORY_CHUNKS)
+                                    .where(MEMORY_CHUNKS.CALL_ID.eq(call.id()))
+                                    .limit(1))
+                    .where(CALLS.ID.eq(call.id()))
+                    .execute();
+        }
+        return rows;
+    }
+
+    private static CallsRecord row(Call call) {
+        CallsRecord row = new CallsRecord();
+        row.setOrganizationId(call.organizationId());
+        row.setId(call.id());
+        row.setFlowId(call.flowId());
+        row.setFlowVersion(call.flowVersion());
+        row.setRoom(call.room());
+        row.setRoomSid(call.roomSid());
+        row.setSipCallId(call.sipCallId());
+        row.setSipTrunkId(call.sipTrunkId());
+        row.setNumberHash(call.numberHash());
+        row.setStartedAt(call.startedAt());
+        row.setAnsweredAt(call.answeredAt());
+        row.setEndedAt(call.endedAt());
+        row.setEndReason(call.endReason() == null ? null : call.endReason().label());
+        row.setExpiresAt(call.startedAt().plus(Duration.ofDays(call.retentionDays())));
+        return row;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.recaller.worker.telemetry;
+
+import dev.recaller.worker.speech.ProviderException;
+import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
+import java.time.Duration;
+
+/**
+ * Measures every request to speech services: a transcription as a whole, speech until the service begins to send it.
+ * Safe for use by many threads.
+ */
+public final class MeteredSpeech {
+
+    private interface Request<T> {
+        T send() throws InterruptedException;
+    }
+
+    private final Meters meters;
+    private final String provider;
+
+    /** @param provider of a closed set, see {@link Meters#provider} */
+    public MeteredSpeech(Meters meters, String provider) {
+        this.meters = meters;
+        this.provider = provider;
+    }
+
+    public SpeechToText of(SpeechToText service) {
+        return (pcm, before) -> measured(Operation.TRANSCRIPTION, () -> service.transcribe(pcm, before));
+    }
+
+    public TextToSpeech of(TextToSpeech service) {
+        return new TextToSpeech() {
+            @Override
+            public String voice() {
+                return service.voice();
+            }
+
+            @Override
+            public Speech speak(String text) throws InterruptedException {
+                return measured(Operation.SPEECH, () -> service.speak(text));
+            }
+        };
+    }
+
+    private <T> T measured(Operation operation, Request<T> request) throws InterruptedException {
+        long begun = System.nanoTime();
+        ProviderOutcome outcome = ProviderOutcome.FAILED;
+        try {
+            T answer = request.send();
+            outcome = ProviderOutcome.OK;
+            return answer;
+        } catch (InterruptedException e) {
+            outcome = ProviderOutcome.CANCELLED;
+            throw e;
+        } catch (ProviderException e) {
+            outcome = e.worthRepeating() ? ProviderOutcome.FAILED : ProviderOutcome.REFUSED;
+            throw e;
+        } finally {
+            meters.provider(provider, operation, outcome, Duration.ofNanos(System.nanoTime() - begun));
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package dev.recaller.worker.telemetry;
+
+import dev.recaller.flow.EndReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything Recaller counts and measures, for Prometheus. Names and labels are what dashboards and alerts are built
+ * on: they change only with them. No label ever holds a number, a name or a room. Safe for use by many threads.
+ */
+public final class Meters {
+
+    /** Label {@code answer} of {@code recaller_job_offers_total}. */
+    public enum Offer {
+        ACCEPTED,
+        FULL,
+        DRAINING,
+        LATE
+    }
+
+    /** Label {@code stage} of {@code recaller_turn_seconds}. */
+    public enum Stage {
+        END_OF_TURN,
+        TRANSCRIPTION,
+        RECALL,
+        MODEL_FIRST_TOKEN,
+        SPEECH_FIRST_BYTE,
+        PLAYOUT,
+        OVERHEAD,
+        /** Last caller frame to first agent frame, at the audio edge. */
+        TOTAL
+    }
+
+    /** Label {@code kind} of {@code recaller_interruptions_total}. */
+    public enum Interruption {
+        BARGE_IN,
+        FALSE,
+        ACKNOWLEDGEMENT
+    }
+
+    /** Label {@code kind} of {@code recaller_caller_identity_total}. */
+    public enum Identity {
+        VALID,
+        PLAUSIBLE,
+        ANONYMOUS,
+        INVALID,
+        ATTESTED
+    }
+
+    /** Label {@code phase} of {@code recaller_memory_recall_seconds}. */
+    public enum Recall {
+        PREFETCH,
+        SEARCH
+    }
+
+    /** Label {@code outcome} of the memory's metrics: the port the flow took. */
+    public enum MemoryOutcome {
+        FOUND,
+        EMPTY,
+        TIMEOUT,
+        STORED,
+        SKIPPED,
+        ERROR
+    }
+
+    /** Label {@code operation} of the providers' metrics. */
+    public enum Operation {
+        CHAT,
+        SPEECH,
+        TRANSCRIPTION
+    }
+
+    /** Label {@code outcome} of the providers' metrics; all but {@code OK} and {@code CANCELLED} are errors. */
+    public enum ProviderOutcome {
+        OK,
+        /** We did not want the answer any more. */
+        CANCELLED,
+        TIMEOUT,
+        REFUSED,
+        FAILED
+    }
+
+    private static final Duration[] SHORT = millis(1, 2, 5, 10, 20, 50, 100, 150, 250, 500, 1000, 3000);
+    private static final Duration[] CONVERSATION = millis(
+            10, 25, 50, 100, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 2000, 2500, 3000, 5000, 10000, 30000);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, AtomicLong> activeCalls = new ConcurrentHashMap<>();
+    private final Timer jobAnswer;
+    private final Timer pickup;
+    private final Timer firstAudio;
+    private final Counter underruns;
+    private final Counter callRowsLost;
+
+    /** Metrics whose labels are known from the start are there from the first scrape on, as zeros. */
+    public Meters() {
+        jobAnswer = timer("recaller.job.answer", "Job offer to answer", SHORT, Tags.empty());
+        pickup = timer("recaller.pickup", "Job offer to published track", CONVERSATION, Tags.empty());
+        firstAudio = timer(
+                "recaller.first.audio", "Phone answered to first non-silent frame out", CONVERSATION, Tags.empty());
+        underruns = Counter.builder("recaller.audio.underruns")
+                .description("Times speech ran dry in the middle of a sentence")
+                .register(registry);
+        callRowsLost = Counter.builder("recaller.call.rows.lost")
+                .description("Writes of call records the database did not take")
+                .register(registry);
+        for (Offer answer : Offer.values()) {
+            offers(answer);
+        }
+        for (Interruption kind : Interruption.values()) {
+            interruptions(kind);
+        }
+        for (Identity kind : Identity.values()) {
+            identities(kind);
+        }
+        for (Stage stage : Stage.values()) {
+            turns(stage);
+        }
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    public void callStarted(String flowId) {
+        activeCalls
+                .computeIfAbsent(flowId, id -> {
+                    AtomicLong active = new AtomicLong();
+                    gauge("recaller.calls.active", "Calls going on", Tags.of("flow", id), active::doubleValue);
+                    return active;
+                })
+                .incrementAndGet();
+    }
+
+    /** Once for each {@link #callStarted}. */
+    public void callEnded(String flowId, EndReason reason) {
+        AtomicLong active = activeCalls.get(flowId);
+        if (active == null) {
+            throw new IllegalStateException("no call of this flow was started");
+        }
+        active.decrementAndGet();
+        Counter.builder("recaller.calls")
+                .description("Calls that ended")
+                .tags("flow", flowId, "end_reason", reason.label())
+                .register(registry)
+                .increment();
+    }
+
+    public void jobOffered(Offer answer, Duration untilAnswer) {
+        offers(answer).increment();
+        jobAnswer.record(untilAnswer);
+    }
+
+    /** Offer to published track. */
+    public void pickedUp(Duration sinceOffer) {
+        pickup.record(sinceOffer);
+    }
+
+    /** The first non-silent frame went out. */
+    public void firstAudio(Duration sinceAnswered) {
+        firstAudio.record(sinceAnswered);
+    }
+
+    public void turn(Stage stage, Duration took) {
+        turns(stage).record(took);
+    }
+
+    public void interrupted(Interruption kind) {
+        interruptions(kind).increment();
+    }
+
+    public void identified(Identity kind) {
+        identities(kind).increment();
+    }
+
+    public void recalled(Recall phase, MemoryOutcome outcome, Duration took) {
+        timer(
+                        "recaller.memory.recall",
+                        "Recalling a caller",
+                        SHORT,
+                        Tags.of("phase", label(phase), "outcome", label(outcome)))
+                .record(took);
+    }
+
+    public void stored(MemoryOutcome outcome, Duration took) {
+        timer("recaller.memory.store", "Storing turns", SHORT, Tags.of("outcome", label(outcome)))
+                .record(took);
+    }
+
+    /**
+     * A request to a model or speech service ended.
+     *
+     * @param provider of a closed set: the adapter's name, never a host or a model named by a flow
+     */
+    public void provider(String provider, Operation operation, ProviderOutcome outcome, Duration took) {
+        Tags tags = Tags.of("provider", provider, "operation", label(operation), "outcome", label(outcome));
+        timer("recaller.provider", "Requests to models and speech services", CONVERSATION, tags)
+                .record(took);
+        if (outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED) {
+            Counter.builder("recaller.provider.errors")
+                    .description("Requests to models and speech services that failed")
+                    .tags(tags)
+                    .register(registry)
+                    .increment();
+        }
+    }
+
+    public void underruns(long times) {
+        underruns.increment((double) times);
+    }
+
+    public void callRowLost() {
+        callRowsLost.increment();
+    }
+
+    /** Frames that left after their time, counted elsewhere since the start. */
+    public void lateFrames(LongSupplier total) {
+        FunctionCounter.builder("recaller.audio.late.frames", total, count -> (double) count.getAsLong())
+                .description("Audio frames sent after their time")
+                .register(registry);
+    }
+
+    public void nativeHandles(LongSupplier open) {
+        gauge("recaller.native.handles", "Native handles we own", Tags.empty(), () -> (double) open.getAsLong());
+    }
+
+    public void roomConnections(LongSupplier open) {
+        gauge("recaller.room.connections", "Rooms we are in", Tags.empty(), () -> (double) open.getAsLong());
+    }
+
+    public void registrationUp(BooleanSupplier registered) {
+        gauge(
+                "recaller.registration.up",
+                "1 while LiveKit may offer jobs",
+                Tags.empty(),
+                () -> registered.getAsBoolean() ? 1 : 0);
+    }
+
+    /** The load told to LiveKit, 0 to 1. */
+    public void workerLoad(DoubleSupplier load) {
+        gauge("recaller.worker.load", "Load told to LiveKit, 0 to 1", Tags.empty(), load);
+    }
+
+    public void draining(BooleanSupplier draining) {
+        gauge(
+                "recaller.draining",
+                "1 while calls end and none is taken",
+                Tags.empty(),
+                () -> draining.getAsBoolean() ? 1 : 0);
+    }
+
+    /** In Prometheus's text format, version 0.0.4. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    private Counter offers(Offer answer) {
+        return Counter.builder("recaller.job.offers")
+                .description("Jobs LiveKit offered")
+                .tags("answer", label(answer))
+                .register(registry);
+    }
+
+    private Counter interruptions(Interruption kind) {
+        return Counter.builder("recaller.interruptions")
+                .description("Times a caller spoke while we did")
+                .tags("kind", label(kind))
+                .register(registry);
+    }
+
+    private Counter identities(Identity kind) {
+        return Counter.builder("recaller.caller.identity")
+                .description("What callers presented as their number")
+                .tags("kind", label(kind))
+                .register(registry);
+    }
+
+    private Timer turns(Stage stage) {
+        return timer(
+                "recaller.turn",
+                "Caller's last word to our first, and its parts",
+                CONVERSATION,
+                Tags.of("stage", label(stage)));
+    }
+
+    private Timer timer(String name, String description, Duration[] buckets, Tags tags) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, Tags tags, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Duration[] millis(long... millis) {
+        Duration[] durations = new Duration[millis.length];
+        for (int i = 0; i < millis.length; i++) {
+            durations[i] = Duration.ofMillis(millis[i]);
+        }
+        return durations;
+    }
+}

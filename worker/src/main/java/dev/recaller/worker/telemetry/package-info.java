@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package dev.recaller.worker.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.flow.model.ChatModel;
+import dev.recaller.flow.model.ChatModel.Event;
+import dev.recaller.flow.model.ChatModel.Function;
+import dev.recaller.flow.model.ChatModel.FunctionCall;
+import dev.recaller.flow.model.ChatModel.Message;
+import dev.recaller.flow.model.ChatModel.Request;
+import dev.recaller.flow.model.ModelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a server that speaks the protocol from a script: no model that fits into a build can hold a conversation. */
+@Timeout(60)
+class OpenAiChatTest {
+
+    private static final Request REQUEST = new Request(
+            List.of("first", "second"), "Be brief.", List.of(new Message.Caller("What time do you open?")), List.of());
+
+    private final FaultyServer server = new FaultyServer();
+    private final OpenAi client = server.client();
+    private final ChatModel chat = client.chat();
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void streamsTheWords() {
+        server.answers(200, "text/event-stream", stream(text("At "), text(""), text("nine.")));
+        assertThat(events(REQUEST)).containsExactly(new Event.Text("At "), new Event.Text("nine."));
+        assertThat(server.requests)
+                .singleElement()
+                .asString()
+                .contains("\"model\":\"first\"", "\"stream\":true", "Be brief.", "What time do you open?");
+    }
+
+    @Test
+    void handsOutFunctionCallsWhole() {
+        server.answers(
+                200,
+                "text/event-stream",
+                stream(
+                        text("One moment."),
+                        call(0, "a", "hours", "{\"da"),
+                        call(1, "b", "price", "{}"),
+                        call(0, "", "", "te\":\"2026-11-23\"}")));
+        assertThat(events(REQUEST))
+                .containsExactly(
+                        new Event.Text("One moment."),
+                        new Event.Call(new FunctionCall("a", "hours", "{\"date\":\"2026-11-23\"}")),
+                        new Event.Call(new FunctionCall("b", "price", "{}")));
+    }
+
+    @Test
+    void sendsFunctionsAndTheirResults() {
+        server.answers(200, "text/event-stream", stream(text("Nine.")));
+        events(new Request(
+                List.of("first"),
+                "Be brief.",
+                List.of(
+                        new Message.Caller("When?"),
+                        new Message.Called(new FunctionCall("a", "hours", "{}")),
+                        new Message.Called(new FunctionCall("b", "price", "{}")),
+                        new Message.Returned("a", "9:00"),
+                        new Message.Returned("b", "10")),
+                List.of(new Function("hours", "Opening hours", """
+                        {"type": "object", "properties": {"date": {"type": "string"}}}"""))));
+        assertThat(server.requests)
+                .singleElement()
+                .asString()
+                .containsPattern("\"tool_calls\":\\[\\{[^\\]]*\"id\":\"a\"[^\\]]*\"id\":\"b\"")
+                .containsPattern("\"properties\":\\{\"date\":")
+                .contains("\"tool_call_id\":\"a\"", "\"tool_call_id\":\"b\"", "9:00");
+    }
+
+    @Test
+    void asksTheNextModelWhenOneRefusesOrBreaksOffBeforeItsFirstWord() {
+        server.refuses(429).answers(200, "text/event-stream", stream(text("Nine.")));
+        assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
+        server.cuts("text/event-stream", ": nothing yet\n\n".getBytes(StandardCharsets.UTF_8))
+                .answers(200, "text/event-stream", stream(text("Nine.")));
+        assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
+        assertThat(server.requests).hasSize(4);
+        assertThat(server.requests.get(3)).contains("\"model\":\"second\"");
+    }
+
+    @Test
+    void failsWhenNoModelAnswers() {
+        server.refuses(429).refuses(500);
+        assertThatThrownBy(() -> chat.answer(REQUEST))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("no model answered; answer by second: answered 500 some_code");
+    }
+
+    @Test
+    void failsWhenAnAnswerBreaksOff() {
+        server.cuts("text/event-stream", ("data: " + text("At ") + "\n\n").getBytes(StandardCharsets.UTF_8));
+        try (var answer = chat.answer(REQUEST)) {
+            assertThat(answer.next()).isEqualTo(new Event.Text("At "));
+            assertThatThrownBy(answer::hasNext)
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("answer by first");
+        }
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void endsARequestWhoseThreadIsInterrupted() {
+        server.hangs().hangs();
+        var thrown = new AtomicReference<Throwable>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try (var answer = chat.answer(REQUEST)) {
+                assertThat(answer.hasNext()).isFalse();
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
+        await().until(() -> !server.requests.isEmpty());
+        thread.interrupt();
+        await().atMost(Duration.ofSeconds(2)).until(() -> thrown.get() != null);
+        assertThat(thrown.get()).isInstanceOf(ModelException.class);
+        assertThat(server.requests).hasSize(1);
+    }
+
+    private List<Event> events(Request request) {
+        var events = new ArrayList<Event>();
+        try (var answer = chat.answer(request)) {
+            answer.forEachRemaining(events::add);
+        }
+        return events;
+    }
+
+    private static String text(String delta) {
+        return chunk("{\"role\":\"assistant\",\"content\":\"" + delta + "\"}");
+    }
+
+    private static String call(int index, String id, String name, String arguments) {
+        String identity = id.isEmpty() ? "" : "\"id\":\"" + id + "\",\"type\":\"function\",";
+        String named = name.isEmpty() ? "" : "\"name\":\"" + name + "\",";
+        return chunk("{\"tool_calls\":[{\"index\":" + index + "," + identity + "\"function\":{" + named
+                + "\"arguments\":\"" + arguments.replace("\"", "\\\"") + "\"}}]}");
+    }
+
+    private static String chunk(String delta) {
+        return "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":"
+                + "[{\"index\":0,\"finish_reason\":null,\"delta\":" + delta + "}]}";
+    }
+
+    private static String stream(String... chunks) {
+        return "data: " + String.join("\n\ndata: ", chunks) + "\n\ndata: [DONE]\n\n";
+    }
+}

@@ -1,0 +1,142 @@
+package dev.recaller.worker.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.worker.speech.ProviderException;
+import dev.recaller.worker.speech.SpeechToText.Transcript;
+import dev.recaller.worker.speech.TextToSpeech.Speech;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class OpenAiTest {
+
+    private final FaultyServer server = new FaultyServer();
+    private final OpenAi client = server.client();
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void refusesToStartWithoutAServerOrAKey() {
+        assertThatThrownBy(() -> OpenAi.connect(null, null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void sendsTheTurnAsAWavFileWithItsLanguage() throws Exception {
+        server.answers(200, "application/json", "{\"text\": \" Hello. \"}");
+        assertThat(client.transcription("whisper-1", "de-DE").transcribe(new short[320], "before"))
+                .isEqualTo(new Transcript(" Hello. ", Duration.ZERO));
+        assertThat(server.requests)
+                .singleElement()
+                .asString()
+                .contains("RIFF", "turn.wav", "whisper-1", "before")
+                .containsPattern("name=\"language\"\\r\n[^\n]*\n\\r\nde\\r\n");
+    }
+
+    @Test
+    void tellsWhetherAFailureIsWorthRepeatingAndNothingSecret() {
+        assertThat(transcriptionAfter(() -> server.refuses(429)))
+                .hasMessage("transcription by whisper-1: answered 429 some_code")
+                .matches(ProviderException::worthRepeating);
+        assertThat(transcriptionAfter(() -> server.refuses(503))).matches(ProviderException::worthRepeating);
+        assertThat(transcriptionAfter(() -> server.refuses(404)))
+                .hasMessageContaining("404 some_code")
+                .matches(failure -> !failure.worthRepeating());
+        assertThat(transcriptionAfter(() -> server.refuses(401)))
+                .hasMessage("transcription by whisper-1: answered 401, the API key was refused")
+                .matches(failure -> !failure.worthRepeating());
+        assertThat(transcriptionAfter(() -> server.answers(200, "application/json", "<html>")))
+                .hasMessageContaining("not understood");
+    }
+
+    @Test
+    void givesUpOnAServerThatHangs() {
+        server.hangs();
+        try (var impatient = server.client(Duration.ofMillis(300))) {
+            var failure = catchThrowableOfType(
+                    ProviderException.class,
+                    () -> impatient.transcription("whisper-1", "en-US").transcribe(new short[320], ""));
+            assertThat(failure).hasMessageContaining("took too long").matches(ProviderException::worthRepeating);
+        }
+    }
+
+    @Test
+    void saysThatNobodyListensThere() {
+        try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
+            assertThatThrownBy(() -> nowhere.speech("tts-1", "alloy").speak("Hello."))
+                    .isInstanceOf(ProviderException.class)
+                    .hasMessage("speech by tts-1: the server cannot be reached");
+            nowhere.warmUp();
+        }
+    }
+
+    @Test
+    void readsSamplesWhateverTheSizeOfTheBuffer() throws Exception {
+        server.answers(200, "audio/pcm", new byte[] {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, (byte) 0xff, (byte) 0xff});
+        try (var speech = client.speech("tts-1", "alloy").speak("Hello.")) {
+            assertThat(samples(speech)).containsExactly(1, 2, 3, 4, 5, -1);
+        }
+        assertThat(server.requests)
+                .singleElement()
+                .asString()
+                .contains("\"response_format\":\"pcm\"", "\"voice\":\"alloy\"", "\"input\":\"Hello.\"");
+    }
+
+    @Test
+    void tellsSpeechThatBreaksOffFromSpeechThatEnds() throws Exception {
+        server.cuts("audio/pcm", new byte[4_800]);
+        try (var speech = client.speech("tts-1", "alloy").speak("Hello.")) {
+            var failure = catchThrowableOfType(ProviderException.class, () -> samples(speech));
+            assertThat(failure).hasMessageContaining("broke off");
+        }
+    }
+
+    @Test
+    void endsARequestWhoseThreadIsInterrupted() {
+        server.hangs();
+        var thrown = new AtomicReference<Throwable>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                client.transcription("whisper-1", "en-US").transcribe(new short[320], "");
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
+        await().until(() -> !server.requests.isEmpty());
+        thread.interrupt();
+        await().atMost(Duration.ofSeconds(2)).until(() -> thrown.get() != null);
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    private ProviderException transcriptionAfter(Runnable fault) {
+        fault.run();
+        var failure = catchThrowableOfType(
+                ProviderException.class,
+                () -> client.transcription("whisper-1", "en-US").transcribe(new short[320], ""));
+        assertThat(failure).isNotNull();
+        assertThat(failure.getMessage()).doesNotContain("secret");
+        return failure;
+    }
+
+    private static int[] samples(Speech speech) throws InterruptedException {
+        var buffer = new short[3];
+        var all = IntStream.builder();
+        for (int count = speech.read(buffer); count >= 0; count = speech.read(buffer)) {
+            for (int i = 0; i < count; i++) {
+                all.add(buffer[i]);
+            }
+        }
+        return all.build().toArray();
+    }
+}

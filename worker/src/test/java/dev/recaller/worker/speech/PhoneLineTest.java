@@ -1,0 +1,269 @@
+package dev.recaller.worker.speech;
+
+import static dev.recaller.worker.speech.RealSpeech.joined;
+import static dev.recaller.worker.speech.RealSpeech.silence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.flow.line.Heard;
+import dev.recaller.flow.line.Said;
+import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.speech.SpeechListener.Interruption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A line with a real voice, a real transcriber and the real voice detector. */
+@Timeout(120)
+class PhoneLineTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String LONG_TEXT =
+            "We are open from Monday to Friday, from nine in the morning until six in the"
+                    + " evening, and on Saturdays until noon, except on public holidays.";
+
+    private OpenAi server;
+    private SpeechToText transcription;
+    private TextToSpeech voice;
+    private TestCall call;
+
+    @BeforeEach
+    void connect() {
+        server = RealSpeech.server();
+        transcription = server.transcription("whisper-1", "en-US");
+        voice = server.speech("tts-1", "alloy");
+        call = new TestCall(transcription, voice);
+    }
+
+    @AfterEach
+    void close() {
+        if (server != null) {
+            call.close();
+            server.close();
+        }
+    }
+
+    @Test
+    void saysWhatATranscriberUnderstands() throws Exception {
+        var said = call.answered().flow(() -> call.line.say("Hi John! How can I help you today?"));
+        assertThat(call.playUntil(said)).isEqualTo(new Said.Whole("Hi John! How can I help you today?"));
+        String heard = transcription
+                .transcribe(RealSpeech.to16k(call.played.toArray()), "")
+                .text()
+                .toLowerCase(Locale.ROOT);
+        assertThat(heard).contains("hi", "john", "help you");
+        assertThat(call.firstAudio).hasSize(1);
+    }
+
+    @Test
+    void preparesTheFirstWordsWhileItRingsAndPlaysThemWhenAnswered() throws Exception {
+        var said = call.flow(() -> call.line.say("Hello, this is the front desk."));
+        await().until(() -> call.playout.prepared() > 24_000);
+        assertThat(call.pull()).isFalse();
+        assertThat(said.isDone()).isFalse();
+        call.playout.answered();
+        assertThat(call.pull()).isTrue();
+        assertThat(call.playUntil(said)).isInstanceOf(Said.Whole.class);
+    }
+
+    @Test
+    void hearsATurn() throws Exception {
+        call.answered().exchange(joined(silence(500), said("My name is John."), silence(3_000)));
+        assertThat(call.line.listen(PATIENCE))
+                .asInstanceOf(type(Heard.Speech.class))
+                .extracting(Heard.Speech::text)
+                .asString()
+                .containsIgnoringCase("my name is john");
+    }
+
+    @Test
+    void mergesATurnWithAPauseInIt() throws Exception {
+        call.answered().exchange(joined(said("I would like an appointment and"), silence(600)));
+        call.exchange(joined(said("please call me on Monday."), silence(3_000)));
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text().toLowerCase(Locale.ROOT))
+                .contains("appointment", "monday");
+        assertThat(call.silenceUntil(call.flow(() -> call.line.listen(Duration.ofSeconds(2)))))
+                .isInstanceOf(Heard.Silence.class);
+    }
+
+    @Test
+    void noticesSilence() throws Exception {
+        var heard = call.answered().flow(() -> call.line.listen(PATIENCE));
+        assertThat(call.silenceUntil(heard)).isEqualTo(new Heard.Silence(PATIENCE));
+    }
+
+    @Test
+    void noticesSilenceWhenNoAudioComesAtAll() throws Exception {
+        assertThat(call.answered().line.listen(Duration.ofMillis(200)))
+                .isEqualTo(new Heard.Silence(Duration.ofMillis(200)));
+    }
+
+    @Test
+    void stopsWhenTheCallerInterrupts() throws Exception {
+        short[] interruption = said("Excuse me, I have got another question about my bill.");
+        var said = call.answered().flow(() -> call.line.say(LONG_TEXT));
+        call.playSound(1_500);
+        int before = call.played.length();
+        call.exchange(interruption);
+        assertThat(TestCall.result(said))
+                .asInstanceOf(type(Said.Interrupted.class))
+                .satisfies(part -> assertThat(LONG_TEXT).startsWith(part.heard()))
+                .satisfies(part -> assertThat(part.heard().split(" ")).hasSizeBetween(2, 14));
+        short[] after = call.played.toArray();
+        int lastSound = after.length;
+        while (after[lastSound - 1] == 0) {
+            lastSound--;
+        }
+        assertThat((lastSound - before) / 24)
+                .as("ms from the caller's first sound to silence")
+                .isBetween(300, 700);
+        assertThat(call.interruptions).containsExactly(Interruption.BARGE_IN);
+
+        call.exchange(silence(3_000));
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text().toLowerCase(Locale.ROOT))
+                .contains("question", "bill");
+    }
+
+    @Test
+    void goesOnAfterAnAcknowledgement() throws Exception {
+        short[] okay = said("Okay.");
+        var said = call.answered().flow(() -> call.line.say(LONG_TEXT));
+        call.playSound(1_500);
+        call.exchange(joined(okay, silence(400)));
+        await().until(() -> call.interruptions.contains(Interruption.ACKNOWLEDGEMENT));
+        assertThat(call.playUntil(said)).isEqualTo(new Said.Whole(LONG_TEXT));
+        assertThat(call.silenceUntil(call.flow(() -> call.line.listen(Duration.ofSeconds(2)))))
+                .isInstanceOf(Heard.Silence.class);
+    }
+
+    @Test
+    void keepsWhatTheCallerSaidAtTheEndOfOurSentence() throws Exception {
+        short[] yes = said("Yes, please.");
+        var said = call.answered().flow(() -> call.line.say("Shall I book it?"));
+        await().until(() -> call.playout.prepared() > 12_000);
+        while (call.playout.prepared() > 4_800) {
+            call.pull();
+        }
+        call.exchange(joined(yes, silence(3_000)));
+        call.playUntil(said);
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("yes");
+    }
+
+    @Test
+    void doesNotStopWhenTheFlowForbidsInterruption() throws Exception {
+        short[] interruption = said("Excuse me, I have got another question.");
+        var settings = new TurnSettings(
+                Duration.ofMillis(300), Duration.ofMillis(2500), false, Duration.ofMillis(300), Duration.ofSeconds(2));
+        try (var strict = new TestCall(settings, transcription, voice)) {
+            var said = strict.answered().flow(() -> strict.line.say(LONG_TEXT));
+            strict.playSound(1_000);
+            strict.exchange(interruption);
+            assertThat(strict.playUntil(said)).isEqualTo(new Said.Whole(LONG_TEXT));
+            assertThat(strict.interruptions).isEmpty();
+        }
+    }
+
+    @Test
+    void hearsKeysAndStopsTalking() throws Exception {
+        var said = call.answered().flow(() -> call.line.say(LONG_TEXT));
+        call.playSound(500);
+        call.line.keyed('4');
+        call.line.keyed('2');
+        assertThat(call.playUntil(said)).isInstanceOf(Said.Interrupted.class);
+        assertThat(call.line.listen(PATIENCE)).isEqualTo(new Heard.Digits("42"));
+    }
+
+    @Test
+    void endsSayingAndListeningWhenTheCallerHangsUp() throws Exception {
+        var said = call.answered().flow(() -> call.line.say(LONG_TEXT));
+        call.playSound(1_500);
+        call.line.hungUp();
+        assertThat(call.playUntil(said))
+                .asInstanceOf(type(Said.HungUp.class))
+                .satisfies(part -> assertThat(LONG_TEXT).startsWith(part.heard()))
+                .satisfies(part -> assertThat(part.heard()).isNotEmpty());
+        assertThat(call.line.listen(PATIENCE)).isEqualTo(new Heard.HungUp());
+        assertThat(call.line.say("Hello?")).isEqualTo(new Said.HungUp(""));
+    }
+
+    @Test
+    void endsASayThatWaitsForAnAnswerThatNeverComes() throws Exception {
+        var said = call.flow(() -> call.line.say("Hello."));
+        call.line.hungUp();
+        assertThat(TestCall.result(said)).isEqualTo(new Said.HungUp(""));
+    }
+
+    @Test
+    void hearsTheLastWordsOfACallerWhoHangsUpRightAfterThem() throws Exception {
+        call.answered().exchange(joined(silence(500), said("My name is John.")));
+        call.line.hungUp();
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("my name is john");
+        assertThat(call.line.listen(PATIENCE)).isEqualTo(new Heard.HungUp());
+    }
+
+    @Test
+    void hearsTheWordsOfACallerWhoSpeaksOverUsAndHangsUp() throws Exception {
+        var saying = call.answered().flow(() -> call.line.say(LONG_TEXT));
+        call.playSound(500);
+        call.exchange(said("It's John."));
+        call.line.hungUp();
+        assertThat(call.playUntil(saying)).isInstanceOf(Said.Interrupted.class);
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("john");
+        assertThat(call.line.say("Nice to meet you.")).isEqualTo(new Said.HungUp(""));
+    }
+
+    @Test
+    void hangsUpOnce() throws Exception {
+        call.answered().line.hangUp();
+        call.line.hangUp();
+        assertThat(call.hangUps).hasValue(1);
+        assertThat(call.line.listen(PATIENCE)).isEqualTo(new Heard.HungUp());
+    }
+
+    @Test
+    void measuresATurn() throws Exception {
+        call.answered().exchange(joined(said("What time do you open?"), silence(3_000)));
+        assertThat(call.line.listen(PATIENCE)).isInstanceOf(Heard.Speech.class);
+        call.playUntil(
+                call.flow(() -> call.line.say(List.of("At nine.", "Every day.").iterator())));
+        assertThat(call.timings).singleElement().satisfies(turn -> {
+            assertThat(turn.transcriptionRequest()).isGreaterThan(turn.transcription());
+            assertThat(turn.transcription()).isPositive();
+            assertThat(turn.speechFirstByte()).isPositive();
+            assertThat(turn.total()).isGreaterThan(turn.endOfTurn().plus(turn.speechFirstByte()));
+        });
+    }
+
+    @Test
+    void playsAPhraseToItsEnd() throws Exception {
+        var pcm = new short[24_000];
+        Arrays.fill(pcm, (short) 1_000);
+        call.answered();
+        var played = call.flow(() -> {
+            call.line.play(pcm);
+            return true;
+        });
+        call.playUntil(played);
+        assertThat(Arrays.equals(Arrays.copyOfRange(withoutSilence(), 0, pcm.length), pcm))
+                .isTrue();
+    }
+
+    private short[] withoutSilence() {
+        short[] all = call.played.toArray();
+        int start = 0;
+        while (all[start] == 0) {
+            start++;
+        }
+        return Arrays.copyOfRange(all, start, all.length);
+    }
+
+    private short[] said(String text) throws InterruptedException {
+        return RealSpeech.said(voice, text);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.recaller.worker.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recaller.worker.openai.OpenAi;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PhrasesTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsAPhraseForALaterStartWithoutAnyServer() throws Exception {
+        short[] rendered;
+        try (var server = RealSpeech.server()) {
+            var voice = server.speech("tts-1", "alloy");
+            var phrases = new Phrases(folder);
+            phrases.prepare(Phrases.APOLOGY, voice);
+            rendered = phrases.audio(Phrases.APOLOGY, voice);
+            assertThat(server.transcription("whisper-1", "en-US")
+                            .transcribe(RealSpeech.to16k(rendered), "")
+                            .text()
+                            .toLowerCase(Locale.ROOT))
+                    .contains("went wrong", "goodbye");
+        }
+        try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
+            var voice = nowhere.speech("tts-1", "alloy");
+            var later = new Phrases(folder);
+            later.prepare(Phrases.APOLOGY, voice);
+            assertThat(later.audio(Phrases.APOLOGY, voice)).isEqualTo(rendered);
+            assertThat(later.audio(Phrases.APOLOGY, nowhere.speech("tts-1", "echo")))
+                    .isEqualTo(rendered);
+        }
+    }
+
+    @Test
+    void soundsATonePatternWhenThereIsNothingElse() throws Exception {
+        try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
+            var voice = nowhere.speech("tts-1", "alloy");
+            var phrases = new Phrases(folder);
+            phrases.prepare(Phrases.APOLOGY, voice);
+            short[] tone = phrases.audio(Phrases.APOLOGY, voice);
+            assertThat(tone.length).isGreaterThan(24_000);
+            assertThat(RealSpeech.loudness(tone)).isGreaterThan(1_000);
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.recaller.worker.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PlayoutTest {
+
+    private long now = 1_000;
+    private final Playout playout = new Playout(() -> now);
+    private final Utterance utterance = new Utterance();
+    private final short[] frame = new short[Utterance.FRAME];
+
+    @BeforeEach
+    void play() {
+        playout.play(utterance);
+    }
+
+    @Test
+    void isSilentUntilThePhoneIsAnswered() {
+        utterance.write(constant(480, 1_000));
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.played()).isZero();
+        playout.answered();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(frame).containsOnly(1_000);
+        assertThat(utterance.played()).isEqualTo(240);
+    }
+
+    @Test
+    void playsChunksOfAnySizeWithoutAGap() {
+        playout.answered();
+        var ramp = new short[1_000];
+        for (int i = 0; i < ramp.length; i++) {
+            ramp[i] = (short) i;
+        }
+        utterance.write(Arrays.copyOfRange(ramp, 0, 7));
+        utterance.write(Arrays.copyOfRange(ramp, 7, 650));
+        utterance.write(Arrays.copyOfRange(ramp, 650, 1_000));
+        utterance.finish();
+        var heard = new short[1_200];
+        for (int i = 0; i < 5; i++) {
+            assertThat(playout.next(frame)).isTrue();
+            System.arraycopy(frame, 0, heard, i * 240, 240);
+        }
+        assertThat(heard).isEqualTo(Arrays.copyOf(ramp, 1_200));
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.over()).isTrue();
+    }
+
+    @Test
+    void waitsForAWholeFrameAndCountsTheGap() {
+        playout.answered();
+        utterance.write(constant(300, 1_000));
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.underruns()).isEqualTo(1);
+        utterance.write(constant(200, 1_000));
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(utterance.played()).isEqualTo(480);
+    }
+
+    @Test
+    void doesNotCountTheWaitForTheNextSentenceAsAGap() {
+        playout.answered();
+        utterance.write(constant(300, 1_000));
+        utterance.endSentence();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.underruns()).isZero();
+        assertThat(utterance.over()).isFalse();
+    }
+
+    @Test
+    void isSilentWithinOneFrameAfterClearAndFadesThere() {
+        playout.answered();
+        utterance.write(constant(24_000, 10_000));
+        assertThat(playout.next(frame)).isTrue();
+        playout.clear();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(frame[0]).isEqualTo((short) 10_000);
+        for (int i = 1; i < frame.length; i++) {
+            assertThat(frame[i]).isLessThanOrEqualTo(frame[i - 1]);
+            assertThat(frame[i - 1] - frame[i]).isLessThan(200);
+        }
+        assertThat(frame[239]).isZero();
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.played()).isEqualTo(240);
+    }
+
+    @Test
+    void goesOnWhereItPausedWithoutAClick() {
+        playout.answered();
+        utterance.write(constant(24_000, 10_000));
+        playout.next(frame);
+        playout.pause();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(playout.next(frame)).isFalse();
+        assertThat(utterance.played()).isEqualTo(240);
+        playout.resume();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(frame[0]).isZero();
+        assertThat(frame[239]).isEqualTo((short) 10_000);
+        assertThat(utterance.played()).isEqualTo(480);
+    }
+
+    @Test
+    void replacesOneUtteranceByAnother() {
+        playout.answered();
+        utterance.write(constant(24_000, 10_000));
+        playout.next(frame);
+        var other = new Utterance();
+        other.write(constant(240, 500));
+        playout.play(other);
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(frame[239]).isZero();
+        assertThat(playout.next(frame)).isTrue();
+        assertThat(frame).containsOnly(500);
+    }
+
+    @Test
+    void saysWhenTheFirstFrameAndTheFirstSoundWentOut() {
+        playout.answered();
+        utterance.write(new short[240]);
+        utterance.write(constant(240, 1_000));
+        now = 2_000;
+        playout.next(frame);
+        now = 3_000;
+        playout.next(frame);
+        assertThat(playout.answeredAt()).isEqualTo(1_000);
+        assertThat(utterance.firstFrameAt()).isEqualTo(2_000);
+        assertThat(utterance.firstSoundAt()).isEqualTo(3_000);
+    }
+
+    private static short[] constant(int length, int value) {
+        var pcm = new short[length];
+        Arrays.fill(pcm, (short) value);
+        return pcm;
+    }
+}
