@@ -1,0 +1,293 @@
+package dev.recaller.worker;
+
+import dev.recaller.sql.Folders;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything Recaller is told from outside, checked. Its text holds no secret.
+ *
+ * @param liveKit present for the worker
+ * @param openAiKey absent for a local server that asks for none
+ * @param openAiBaseUrl absent for OpenAI itself
+ * @param databaseUrl absent for the embedded PostgreSQL in the home folder
+ * @param databaseOwnerUrl only for migrating and for the operator's own statements
+ * @param folders what is kept, not made yet, and what set-up put into the cache
+ * @param flow the default flow; its folder holds the flows a job may name
+ * @param maxCalls calls at once, from 1
+ * @param drain how long calls may go on after the worker was told to stop
+ * @param liveKitLibrary liblivekit_ffi; present for the worker
+ * @param hashKey absent: made into the home folder
+ */
+public record Configuration(
+        @Nullable LiveKit liveKit,
+        @Nullable String openAiKey,
+        @Nullable URI openAiBaseUrl,
+        @Nullable String databaseUrl,
+        @Nullable String databaseOwnerUrl,
+        Folders folders,
+        String organizationId,
+        Path flow,
+        String agentName,
+        InetSocketAddress http,
+        int maxCalls,
+        Duration drain,
+        @Nullable Path liveKitLibrary,
+        @Nullable String hashKey,
+        LogFormat log) {
+
+    /** Where LiveKit's server is and how to sign for it. */
+    public record LiveKit(URI url, String key, String secret) {
+        @Override
+        public String toString() {
+            return "LiveKit[" + url + "]";
+        }
+    }
+
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** What the configuration must be enough for. */
+    enum Purpose {
+        WORKER,
+        TOOL
+    }
+
+    static final List<String> NAMES = List.of(
+            "LIVEKIT_URL",
+            "LIVEKIT_API_KEY",
+            "LIVEKIT_API_SECRET",
+            "OPENAI_API_KEY",
+            "OPENAI_BASE_URL",
+            "RECALLER_DATABASE_URL",
+            "RECALLER_DATABASE_OWNER_URL",
+            "RECALLER_HOME",
+            "RECALLER_CACHE",
+            "RECALLER_ORGANIZATION",
+            "RECALLER_FLOW",
+            "RECALLER_AGENT_NAME",
+            "RECALLER_HTTP",
+            "RECALLER_MAX_CALLS",
+            "RECALLER_DRAIN_SECONDS",
+            "RECALLER_LIVEKIT_FFI",
+            "RECALLER_HASH_KEY",
+            "RECALLER_LOG");
+
+    /** A call costs up to 0.05 core and another 0.05 while somebody speaks: half the machine stays free for bursts. */
+    private static final int CALLS_PER_CORE = 10;
+
+    private static final Pattern DATABASE_URL = Pattern.compile("(jdbc:)?postgres(ql)?://.+", Pattern.DOTALL);
+
+    /**
+     * @param folder where recaller.properties or recaller.yaml may be, and what relative paths are relative to
+     * @throws ConfigurationException with every mistake
+     */
+    static Configuration read(Map<String, String> environment, Path folder, Purpose purpose) {
+        Settings settings = Settings.read(environment, folder, NAMES);
+        boolean worker = purpose == Purpose.WORKER;
+        String openAiKey = settings.get("OPENAI_API_KEY");
+        URI openAiBaseUrl = url(settings, "OPENAI_BASE_URL", Set.of("http", "https"), "http://127.0.0.1:8000/v1");
+        if (worker && openAiKey == null && settings.get("OPENAI_BASE_URL") == null) {
+            settings.wrong(
+                    "OPENAI_API_KEY is not set: set it, or OPENAI_BASE_URL to a server that speaks the OpenAI API.");
+        }
+        Folders folders = folders(settings, environment, folder);
+        var configuration = new Configuration(
+                liveKit(settings, worker),
+                openAiKey,
+                openAiBaseUrl,
+                databaseUrl(settings, "RECALLER_DATABASE_URL"),
+                databaseUrl(settings, "RECALLER_DATABASE_OWNER_URL"),
+                folders,
+                organizationId(settings),
+                flow(settings, folder, worker),
+                settings.get("RECALLER_AGENT_NAME", "recaller"),
+                settings.parse(
+                        "RECALLER_HTTP",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
+                        "HOST:PORT, for example 127.0.0.1:8080 (port 0: any free one)",
+                        Configuration::address),
+                settings.number(
+                        "RECALLER_MAX_CALLS",
+                        CALLS_PER_CORE * Runtime.getRuntime().availableProcessors(),
+                        1,
+                        10_000),
+                Duration.ofSeconds(settings.number("RECALLER_DRAIN_SECONDS", 1800, 0, 86_400)),
+                liveKitLibrary(settings, folders.cache(), folder, worker),
+                hashKey(settings),
+                settings.parse(
+                        "RECALLER_LOG",
+                        logFormat(),
+                        "text or json",
+                        value -> LogFormat.valueOf(value.toUpperCase(Locale.ROOT))));
+        settings.finish();
+        return configuration;
+    }
+
+    private static Folders folders(Settings settings, Map<String, String> environment, Path folder) {
+        Map<String, String> names = new HashMap<>(environment);
+        for (String name : new String[] {"RECALLER_HOME", "RECALLER_CACHE"}) {
+            String value = settings.get(name);
+            if (value != null) {
+                names.put(name, folder.resolve(value).toString());
+            }
+        }
+        return Folders.ofEnvironment(names);
+    }
+
+    private static @Nullable LiveKit liveKit(Settings settings, boolean required) {
+        URI url = url(settings, "LIVEKIT_URL", Set.of("ws", "wss", "http", "https"), "wss://example.livekit.cloud");
+        String key = settings.get("LIVEKIT_API_KEY");
+        String secret = settings.get("LIVEKIT_API_SECRET");
+        if (required && settings.get("LIVEKIT_URL") == null) {
+            settings.wrong("LIVEKIT_URL is not set: set it to LiveKit's server, for example ws://127.0.0.1:7880.");
+        }
+        if (required && key == null) {
+            settings.wrong("LIVEKIT_API_KEY is not set: set it to a key LiveKit's server knows.");
+        }
+        if (required && secret == null) {
+            settings.wrong("LIVEKIT_API_SECRET is not set: set it to the secret of LIVEKIT_API_KEY.");
+        }
+        return url == null || key == null || secret == null ? null : new LiveKit(url, key, secret);
+    }
+
+    private static @Nullable URI url(Settings settings, String name, Set<String> schemes, String example) {
+        String value = settings.get(name);
+        if (value == null) {
+            return null;
+        }
+        String expected = "a URL beginning with "
+                + String.join(", ", schemes.stream().sorted().toList()) + ", for example " + example;
+        try {
+            URI url = URI.create(value);
+            if (url.getUserInfo() != null) {
+                settings.wrong(name + " holds a user or password: give keys in their own variables.");
+            } else if (url.getHost() != null && schemes.contains(url.getScheme())) {
+                return url;
+            } else {
+                settings.wrong(name, value, expected);
+            }
+        } catch (IllegalArgumentException e) {
+            settings.wrong(name, value, expected);
+        }
+        return null;
+    }
+
+    /** Its parts are the driver's to judge; the value is never shown, it may hold a password. */
+    private static @Nullable String databaseUrl(Settings settings, String name) {
+        String value = settings.get(name);
+        if (value == null || DATABASE_URL.matcher(value).matches()) {
+            return value;
+        }
+        settings.wrong(name + " is not a PostgreSQL URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE.");
+        return null;
+    }
+
+    private static String organizationId(Settings settings) {
+        String value = settings.get("RECALLER_ORGANIZATION", "default");
+        if (value.length() > 64) {
+            settings.wrong("RECALLER_ORGANIZATION", value, "1 to 64 characters long");
+        }
+        return value;
+    }
+
+    /** The default flow comes with the program, which need not run in its own folder. */
+    private static Path flow(Settings settings, Path folder, boolean required) {
+        String value = settings.get("RECALLER_FLOW");
+        Path flow =
+                folder.resolve(value == null ? "flows/front-desk.json" : value).normalize();
+        if (value == null && !Files.isRegularFile(flow)) {
+            flow = installed("flows/front-desk.json").orElse(flow);
+        }
+        if (required && !Files.isRegularFile(flow)) {
+            settings.wrong("RECALLER_FLOW", value == null ? flow.toString() : value, "a file: name a flow in JSON");
+        }
+        return flow;
+    }
+
+    /** A file that comes with the program, looked for upwards from its jar. */
+    private static Optional<Path> installed(String relative) {
+        var source = Configuration.class.getProtectionDomain().getCodeSource();
+        if (source == null || !source.getLocation().getProtocol().equals("file")) {
+            return Optional.empty();
+        }
+        Path program = Path.of(URI.create(source.getLocation().toString()));
+        for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {
+            Path file = folder.resolve(relative);
+            if (Files.isRegularFile(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static InetSocketAddress address(String value) {
+        URI address = URI.create("http://" + value);
+        String host = address.getHost();
+        if (host == null
+                || address.getPort() < 0
+                || address.getPort() > 65_535
+                || !address.getPath().isEmpty()) {
+            throw new IllegalArgumentException();
+        }
+        return new InetSocketAddress(host, address.getPort());
+    }
+
+    private static @Nullable Path liveKitLibrary(Settings settings, Path cache, Path folder, boolean required) {
+        String value = settings.get("RECALLER_LIVEKIT_FFI");
+        if (value != null) {
+            Path library = folder.resolve(value);
+            if (!Files.isRegularFile(library)) {
+                settings.wrong("RECALLER_LIVEKIT_FFI", value, "a file: name a liblivekit_ffi, or unset it");
+            }
+            return library;
+        }
+        var library = Settings.list(cache)
+                .filter(entry -> entry.getFileName().toString().startsWith("livekit-ffi-"))
+                .map(entry -> entry.resolve(System.mapLibraryName("livekit_ffi")))
+                .filter(Files::isRegularFile)
+                .max(Comparator.comparingLong(file -> file.toFile().lastModified()));
+        if (library.isEmpty() && required) {
+            settings.wrong("There is no liblivekit_ffi in " + cache
+                    + ": run bin/setup, or set RECALLER_LIVEKIT_FFI to the library.");
+        }
+        return library.orElse(null);
+    }
+
+    private static @Nullable String hashKey(Settings settings) {
+        String value = settings.get("RECALLER_HASH_KEY");
+        if (value != null && value.length() < 16) {
+            settings.wrong("RECALLER_HASH_KEY has less than 16 characters: numbers could be found by trying."
+                    + " Make one by 'openssl rand -hex 32', or unset it and one is made.");
+        }
+        return value;
+    }
+
+    private static LogFormat logFormat() {
+        return Terminal.isInteractive() ? LogFormat.TEXT : LogFormat.JSON;
+    }
+
+    @Override
+    public String toString() {
+        return "Configuration[liveKit=" + liveKit + ", openAiBaseUrl=" + openAiBaseUrl + ", home=" + folders.home()
+                + ", organizationId=" + organizationId + ", flow=" + flow + ", agentName=" + agentName + ", http="
+                + http
+                + ", maxCalls=" + maxCalls + ", drain=" + drain + ", liveKitLibrary=" + liveKitLibrary + ", log=" + log
+                + "]";
+    }
+}

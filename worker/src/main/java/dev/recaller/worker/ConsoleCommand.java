@@ -1,0 +1,176 @@
+package dev.recaller.worker;
+
+import dev.recaller.flow.EndReason;
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.sql.Database;
+import dev.recaller.worker.call.AfterCalls;
+import dev.recaller.worker.caller.Caller;
+import dev.recaller.worker.caller.CallerId;
+import dev.recaller.worker.console.TerminalLine;
+import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.store.CallStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "console",
+        description = "Be a caller in this terminal: the same flow and the same memory as on the telephone, in text.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  recaller console --from +1234567890",
+            "  printf 'My name is John.\\n' | recaller console --from +1234567890",
+            "  recaller console --from anonymous --flow flows/receptionist.json --org acme",
+            "",
+            "Each line you type is what the caller says; the end of the input (Ctrl-D) is the caller hanging up. Standard",
+            "output has what the agent says and nothing else.",
+            "",
+            "Settings: RECALLER_FLOW, RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; for flows in which",
+            "a model talks OPENAI_API_KEY or OPENAI_BASE_URL."
+        })
+final class ConsoleCommand extends RecallerCommand {
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "NUMBER",
+            description = "The number the caller presents, or 'anonymous'.")
+    private String from = "";
+
+    @Option(names = "--flow", paramLabel = "FILE", description = "The flow to run instead of RECALLER_FLOW.")
+    private @Nullable Path file;
+
+    @Option(names = "--org", paramLabel = "ID", description = "The organization instead of RECALLER_ORGANIZATION.")
+    private @Nullable String organization;
+
+    @Option(names = "--user", paramLabel = "ID", description = "The organization's own id of the caller.")
+    private @Nullable String user;
+
+    @Override
+    int run(Configuration configuration) throws Exception {
+        Flow flow = Flows.read(file == null ? configuration.flow() : file);
+        Caller caller = caller(flow);
+        requireModel(flow, configuration);
+        InstantSource clock = InstantSource.system();
+        try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
+                Database database = postgres.forWork();
+                OpenAi openAi = openAi(configuration)) {
+            UnifiedMemoryService memory = new UnifiedMemoryService(database, clock);
+            CallStore calls = CallStore.in(database, () -> {});
+            FlowContext context = context(caller, configuration, clock.instant());
+            AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);
+            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), new Warnings());
+            CallStore.Call call = CallStore.Call.ofText(
+                    context.callId(),
+                    context.organizationId(),
+                    flow.id(),
+                    flow.version(),
+                    memory.configuration(
+                                    context.organizationId(),
+                                    flow.configuration().memory())
+                            .retentionDays(),
+                    clock.instant());
+            calls.save(call);
+            EndReason reason = EndReason.OPERATOR; // Ctrl-C
+            try {
+                FlowResult result = runner.run(flow, context, line());
+                reason = result.reason();
+                status("(the call ended: " + reason.label() + ")");
+                if (result.failure() != null) {
+                    throw result.failure();
+                }
+            } finally {
+                calls.save(call.ended(clock.instant(), reason));
+                if (afterCalls != null) {
+                    afterCalls.ended(call.organizationId(), call.id(), flow.configuration(), () -> {});
+                    afterCalls.close();
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static AfterCalls afterCalls(UnifiedMemoryService memory, OpenAi openAi) {
+        return new AfterCalls(memory, flow -> openAi.extractor(flow.models().chat()));
+    }
+
+    private static TerminalLine line() {
+        return new TerminalLine(Terminal.input(), Terminal.output(), Terminal.isInteractive() ? System.err : null);
+    }
+
+    private Caller caller(Flow flow) {
+        Caller caller = CallerId.of(from, flow.configuration().defaultRegion());
+        if (caller.kind() == Caller.Kind.INVALID) {
+            throw misused("--from " + from + " is not a telephone number: give one like +1234567890, or 'anonymous'.");
+        }
+        return caller;
+    }
+
+    private FlowContext context(Caller caller, Configuration configuration, Instant now) {
+        return new FlowContext(
+                CallStore.newId(now),
+                organization == null ? configuration.organizationId() : organization,
+                user,
+                caller.phoneNumber() == null ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, caller.phoneNumber()),
+                user == null ? caller.assurance() : Assurance.PRESENTED);
+    }
+
+    private static void requireModel(Flow flow, Configuration configuration) {
+        String agents = flow.nodes().values().stream()
+                .filter(Node.Agent.class::isInstance)
+                .map(Node::id)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!agents.isEmpty() && configuration.openAiKey() == null && configuration.openAiBaseUrl() == null) {
+            throw new ConfigurationException(
+                    List.of("OPENAI_API_KEY is not set, and in the flow " + flow.id() + " a model talks (" + agents
+                            + "): set it, or OPENAI_BASE_URL to a server that speaks the OpenAI API."));
+        }
+    }
+
+    private static @Nullable OpenAi openAi(Configuration configuration) {
+        URI baseUrl = configuration.openAiBaseUrl();
+        return baseUrl == null && configuration.openAiKey() == null
+                ? null
+                : OpenAi.connect(baseUrl == null ? null : baseUrl.toString(), configuration.openAiKey());
+    }
+
+    /** What a person at the console should know; the rest is in the answer itself. */
+    private static final class Warnings implements FlowListener {
+        @Override
+        public void recalled(FlowContext context, RecallOutcome outcome, Duration took) {
+            if (outcome == RecallOutcome.ERROR || outcome == RecallOutcome.TIMEOUT) {
+                status("(memory did not answer: " + outcome + ")");
+            }
+        }
+
+        @Override
+        public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
+            if (last) {
+                status("(" + turns + " turns are not in memory: " + cause.getMessage() + ")");
+            }
+        }
+
+        @Override
+        public void warning(FlowContext context, String nodeId, String message) {
+            status("(" + nodeId + ": " + message + ")");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.recaller.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.livekit.agent.AgentConnection;
+import dev.recaller.livekit.agent.AgentOptions;
+import dev.recaller.livekit.ffi.FfiStats;
+import dev.recaller.livekit.room.Rooms;
+import dev.recaller.livekit.server.ApiKey;
+import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.MemoryException;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.sql.Database;
+import dev.recaller.sql.DatabaseException;
+import dev.recaller.worker.call.AfterCalls;
+import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.speech.Phrases;
+import dev.recaller.worker.speech.ProviderException;
+import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.speech.VoiceActivity;
+import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.telemetry.FlowMeters;
+import dev.recaller.worker.telemetry.Health;
+import dev.recaller.worker.telemetry.HttpServer;
+import dev.recaller.worker.telemetry.MeteredSpeech;
+import dev.recaller.worker.telemetry.Meters;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The long-running worker, put together: {@link #start} opens every part in order, {@link #close} drains and closes them
+ * in reverse. The only place that knows them all.
+ */
+final class Service implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Service.class);
+    private static final int DATABASE_LIMIT_SECONDS = 2;
+    private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
+
+    private final Configuration configuration;
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final Meters meters = new Meters();
+
+    private volatile @Nullable String panic;
+    private volatile @Nullable Database database;
+    private @Nullable Rooms rooms;
+    private volatile @Nullable Worker worker;
+    private volatile @Nullable AgentConnection agent;
+    private int httpPort;
+
+    private Service(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts a worker that takes calls from when LiveKit knows it.
+     *
+     * @throws ConfigurationException when the default flow cannot run
+     * @throws IOException when a port is taken or a file cannot be read
+     */
+    static Service start(Configuration configuration) throws IOException, InterruptedException {
+        var service = new Service(configuration);
+        try {
+            service.open();
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            service.closeParts();
+            throw e;
+        }
+    }
+
+    /** Of /metrics, /health and /ready. */
+    int httpPort() {
+        return httpPort;
+    }
+
+    private void open() throws IOException, InterruptedException {
+        var liveKit = requireNonNull(configuration.liveKit(), "LiveKit is checked to be configured");
+        var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
+        var flows = Flows.open(configuration.flow());
+
+        var postgres = part(Postgres.open(configuration, log::info));
+        database = part(postgres.forWork());
+        var store = CallStore.in(database, meters::callRowLost);
+        var memory = new UnifiedMemoryService(database, InstantSource.system());
+
+        var openAi = part(OpenAi.connect(
+                configuration.openAiBaseUrl() == null
+                        ? null
+                        : configuration.openAiBaseUrl().toString(),
+                configuration.openAiKey()));
+        var providers = new Providers(openAi, new MeteredSpeech(meters, "openai"));
+        var voiceActivity = part(VoiceActivity.load());
+        var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
+        phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
+
+        rooms = part(Rooms.open(library, this::panicked));
+        var key = new ApiKey(liveKit.key(), liveKit.secret());
+        var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
+        var services = new CallServices(
+                rooms,
+                server,
+                providers,
+                voiceActivity,
+                phrases,
+                memory,
+                new FlowRunner(memory, openAi.chat(), new FlowMeters(meters)),
+                part(new AfterCalls(
+                        memory, flow -> openAi.extractor(flow.models().chat()))),
+                store,
+                meters,
+                new NumberHash(hashKey()),
+                InstantSource.system());
+        warmUp(providers, flows.standard().configuration(), memory);
+        worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);
+        if (panic != null) {
+            worker.closeToCalls();
+        }
+        // Before LiveKit knows us: a port that is taken must not cost a caller.
+        var http = part(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
+        httpPort = http.port();
+        agent = part(AgentConnection.open(
+                new AgentOptions(liveKit.url(), key, configuration.agentName(), Main.version()), worker::load, worker));
+        measure(rooms, worker, agent);
+        log.info("metrics, health and readiness at port {}", httpPort);
+    }
+
+    /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
+    private void warmUp(Providers providers, FlowConfiguration flow, UnifiedMemoryService memory)
+            throws InterruptedException {
+        try {
+            providers.transcription(flow).transcribe(new short[SpeechToText.RATE / 2], "");
+            memory.recall(
+                    MemoryIdentity.ofUser(configuration.organizationId(), "nobody-" + UUID.randomUUID()),
+                    new Query(null, 1, Assurance.PRESENTED, null),
+                    SERVER_LIMIT);
+        } catch (ProviderException | MemoryException e) {
+            log.warn("something a call needs does not work now: {}", e.getMessage());
+        }
+    }
+
+    /** A process has one native core: telephones of a test join by the same. */
+    Rooms rooms() {
+        return requireNonNull(rooms, "the service has started");
+    }
+
+    private String hashKey() {
+        String given = configuration.hashKey();
+        return given != null
+                ? given
+                : DataFolder.open(configuration.folders().home()).hashKey();
+    }
+
+    private void measure(Rooms rooms, Worker takingCalls, AgentConnection connection) {
+        meters.lateFrames(() -> rooms.stats().framesLate());
+        meters.nativeHandles(() -> open(rooms.stats().handles()));
+        meters.roomConnections(() -> rooms.stats().roomsOpen());
+        meters.registrationUp(connection::registered);
+        meters.workerLoad(takingCalls::load);
+        meters.draining(takingCalls::isClosedToCalls);
+    }
+
+    /** Takes no more calls, waits for those that go on, and closes everything. */
+    @Override
+    public void close() {
+        if (agent != null && worker != null) {
+            log.info("draining for up to {} s", configuration.drain().toSeconds());
+            worker.closeToCalls();
+            try {
+                worker.drain(configuration.drain());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        closeParts();
+        log.info("stopped");
+    }
+
+    /** In reverse; a part that fails to close does not keep the others open. */
+    private void closeParts() {
+        for (var part : parts.reversed()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.error("{} did not close", part, e);
+            }
+        }
+        parts.clear();
+    }
+
+    private static long open(FfiStats handles) {
+        return handles.handlesOwned() - handles.handlesDropped();
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    /** Only a new process helps: calls that still work may end, no other is taken, and /health says so. */
+    private void panicked(String message) {
+        log.error("the native core panicked, this worker takes no more calls and must be restarted: {}", message);
+        panic = message;
+        if (worker != null) {
+            worker.closeToCalls();
+        }
+    }
+
+    private record Providers(OpenAi openAi, MeteredSpeech metered) implements CallServices.Providers {
+        @Override
+        public SpeechToText transcription(FlowConfiguration flow) {
+            return metered.of(openAi.transcription(
+                    flow.models().transcription(), flow.locale().toLanguageTag()));
+        }
+
+        @Override
+        public TextToSpeech speech(FlowConfiguration flow) {
+            return metered.of(
+                    openAi.speech(flow.models().speech(), flow.models().voice()));
+        }
+
+        @Override
+        public void warmUp() {
+            openAi.warmUp();
+        }
+    }
+
+    private boolean databaseAnswers() {
+        if (database == null) {
+            return false;
+        }
+        try (var connection = database.connection()) {
+            return connection.isValid(DATABASE_LIMIT_SECONDS);
+        } catch (DatabaseException | SQLException e) {
+            return false;
+        }
+    }
+
+    private final class WorkerHealth implements Health {
+        @Override
+        public boolean alive() {
+            return panic == null;
+        }
+
+        @Override
+        public List<String> notReady() {
+            var reasons = new ArrayList<String>();
+            if (panic != null) {
+                reasons.add("the native core panicked");
+            }
+            if (agent == null || !agent.registered()) {
+                reasons.add("not registered at LiveKit");
+            }
+            if (worker == null || worker.isClosedToCalls()) {
+                reasons.add("draining");
+            }
+            if (!databaseAnswers()) {
+                reasons.add("the database does not answer");
+            }
+            return reasons;
+        }
+    }
+}

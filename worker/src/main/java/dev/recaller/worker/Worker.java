@@ -1,0 +1,133 @@
+package dev.recaller.worker;
+
+import dev.recaller.flow.EndReason;
+import dev.recaller.livekit.agent.Job;
+import dev.recaller.livekit.agent.JobAnswer;
+import dev.recaller.livekit.agent.JobListener;
+import dev.recaller.livekit.agent.JobOffer;
+import dev.recaller.worker.call.Call;
+import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.telemetry.Meters;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes jobs as long as there is room for a call, and runs each as a call on its own virtual thread. */
+final class Worker implements JobListener {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final Duration PROGRESS = Duration.ofSeconds(10);
+    /** For an apology and a hang-up, when calls are ended because the time to drain is over. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(15);
+
+    private final int maxCalls;
+    private final Semaphore places;
+    private final Flows flows;
+    private final String organizationId;
+    private final CallServices services;
+    private final Map<String, Long> offers = new ConcurrentHashMap<>();
+    private final Map<String, Call> calls = new ConcurrentHashMap<>();
+    private volatile boolean closedToCalls;
+
+    /** @param organizationId of jobs that name none */
+    Worker(int maxCalls, Flows flows, String organizationId, CallServices services) {
+        this.maxCalls = maxCalls;
+        places = new Semaphore(maxCalls);
+        this.flows = flows;
+        this.organizationId = organizationId;
+        this.services = services;
+    }
+
+    /** 0 to 1. */
+    double load() {
+        return closedToCalls ? 1 : (double) (maxCalls - places.availablePermits()) / maxCalls;
+    }
+
+    /** Takes no call any more; those that go on are not touched. */
+    void closeToCalls() {
+        closedToCalls = true;
+    }
+
+    boolean isClosedToCalls() {
+        return closedToCalls;
+    }
+
+    @Override
+    public JobAnswer offered(JobOffer offer) {
+        boolean taken = !closedToCalls && places.tryAcquire();
+        if (taken) {
+            offers.put(offer.jobId(), offer.receivedNs());
+        }
+        services.meters()
+                .jobOffered(
+                        taken ? Meters.Offer.ACCEPTED : closedToCalls ? Meters.Offer.DRAINING : Meters.Offer.FULL,
+                        Duration.ofNanos(System.nanoTime() - offer.receivedNs()));
+        return taken ? JobAnswer.ACCEPT : JobAnswer.BUSY;
+    }
+
+    @Override
+    public void released(JobOffer offer) {
+        offers.remove(offer.jobId());
+        places.release();
+        services.meters().jobOffered(Meters.Offer.LATE, Duration.ofNanos(System.nanoTime() - offer.receivedNs()));
+    }
+
+    @Override
+    public void assigned(Job job) {
+        try {
+            Long offeredNs = offers.remove(job.id());
+            var call = new Call(job, plan(job, offeredNs == null ? System.nanoTime() : offeredNs), services);
+            calls.put(job.id(), call);
+            call.run();
+        } finally {
+            calls.remove(job.id());
+            places.release();
+        }
+    }
+
+    /** The room says it too, and why: LiveKit puts us out of it within 3 s. */
+    @Override
+    public void terminated(Job job) {
+        log.debug("{} is terminated", job);
+    }
+
+    /** Waits for the calls to end; when the limit has passed, ends them. */
+    void drain(Duration limit) throws InterruptedException {
+        closeToCalls();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!ended(Math.min(PROGRESS.toNanos(), deadline - System.nanoTime()))) {
+            if (System.nanoTime() >= deadline) {
+                log.warn("{} calls are ended: the time to drain is over", calls.size());
+                calls.values().forEach(call -> call.end(EndReason.WORKER_DRAINING));
+                if (!ended(LAST_WORDS.toNanos())) {
+                    log.error("{} calls did not end", calls.size());
+                }
+                return;
+            }
+            log.info("draining: {} calls go on", calls.size());
+        }
+    }
+
+    private boolean ended(long nanos) throws InterruptedException {
+        if (places.tryAcquire(maxCalls, Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
+            places.release(maxCalls);
+            return true;
+        }
+        return false;
+    }
+
+    private Call.Plan plan(Job job, long offeredNs) {
+        JobMetadata metadata = JobMetadata.read(job.metadata(), organizationId);
+        metadata.warnings().forEach(warning -> log.warn("{}: {}", job, warning));
+        var flow = flows.forCall(metadata.flow());
+        return new Call.Plan(
+                flow.orElseGet(flows::standard),
+                flow.isPresent(),
+                metadata.organizationId(),
+                metadata.remembering(),
+                offeredNs);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.livekit.room.Rooms;
+import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.speech.Phrases;
+import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.speech.VoiceActivity;
+import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.telemetry.Meters;
+import java.time.InstantSource;
+
+/** What all calls of a worker share; all of it is safe for use by many calls at once and outlives them. */
+public record CallServices(
+        Rooms rooms,
+        LiveKitServer server,
+        Providers providers,
+        VoiceActivity voiceActivity,
+        Phrases phrases,
+        UnifiedMemoryService memory,
+        FlowRunner flows,
+        AfterCalls afterCalls,
+        CallStore store,
+        Meters meters,
+        NumberHash numbers,
+        InstantSource clock) {
+
+    /** Speech services as a flow asks for them. */
+    public interface Providers {
+        SpeechToText transcription(FlowConfiguration flow);
+
+        TextToSpeech speech(FlowConfiguration flow);
+
+        /** Opens connections while the phone rings. Blocks for seconds at most, never fails. */
+        void warmUp();
+    }
+}

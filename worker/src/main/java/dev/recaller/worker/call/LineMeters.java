@@ -1,0 +1,56 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.worker.speech.SpeechListener;
+import dev.recaller.worker.speech.TurnTimings;
+import dev.recaller.worker.telemetry.Meters;
+import dev.recaller.worker.telemetry.Meters.Stage;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a line measures, as metrics and one log line a turn. */
+final class LineMeters implements SpeechListener {
+    private static final Logger log = LoggerFactory.getLogger(LineMeters.class);
+
+    private final Meters meters;
+
+    LineMeters(Meters meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void firstAudio(Duration sinceAnswered) {
+        meters.firstAudio(sinceAnswered);
+        log.info("first audio {} ms after the answer", sinceAnswered.toMillis());
+    }
+
+    @Override
+    public void answered(TurnTimings turn) {
+        meters.turn(Stage.END_OF_TURN, turn.endOfTurn());
+        meters.turn(Stage.TRANSCRIPTION, turn.transcriptionRequest());
+        meters.turn(Stage.SPEECH_FIRST_BYTE, turn.speechFirstByte());
+        meters.turn(Stage.PLAYOUT, turn.playout());
+        meters.turn(Stage.OVERHEAD, turn.overhead());
+        meters.turn(Stage.TOTAL, turn.total());
+        log.info(
+                "turn answered after {} ms: end of turn {} (transcription {}, of it the service {}), flow {}, speech {}, playout {}, own overhead {}",
+                turn.total().toMillis(),
+                turn.endOfTurn().toMillis(),
+                turn.transcriptionRequest().toMillis(),
+                turn.transcription().toMillis(),
+                turn.answer().toMillis(),
+                turn.speechFirstByte().toMillis(),
+                turn.playout().toMillis(),
+                turn.overhead().toMillis());
+    }
+
+    @Override
+    public void interrupted(Interruption kind) {
+        meters.interrupted(Meters.Interruption.valueOf(kind.name()));
+    }
+
+    @Override
+    public void underruns(long times) {
+        meters.underruns(times);
+    }
+}

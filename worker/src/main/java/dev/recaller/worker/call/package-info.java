@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.call;
+
+import org.jspecify.annotations.NullMarked;

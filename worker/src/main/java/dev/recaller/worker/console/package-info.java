@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.psql;
+
+import org.jspecify.annotations.NullMarked;

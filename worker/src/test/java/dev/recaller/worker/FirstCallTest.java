@@ -1,0 +1,172 @@
+package dev.recaller.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.livekit.testing.LiveKitServerFixture;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whole calls: a real livekit-server, real PostgreSQL, real speech models, the worker as it is started in production. */
+final class FirstCallTest {
+    @RegisterExtension
+    static final LiveKitServerFixture liveKit = new LiveKitServerFixture();
+
+    private static RunningWorker worker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        worker = RunningWorker.start(liveKit);
+    }
+
+    @AfterAll
+    static void stop() {
+        worker.close();
+    }
+
+    @Test
+    void greetsACallerByNameTheSecondTime() throws Exception {
+        String number = "+14155550123";
+        try (var phone = worker.phone(number).answered()) {
+            phone.agentFinishes();
+            phone.say(worker.voice("My name is John."));
+            phone.hangUp();
+        }
+        worker.awaitNoCalls();
+        try (var phone = worker.phone(number).answered()) {
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard())).contains("hi john");
+        }
+        worker.awaitNoCalls();
+        assertThat(worker.metrics())
+                .contains("recaller_calls_total{end_reason=\"caller_hangup\",flow=\"front-desk\"}")
+                .contains("recaller_caller_identity_total{kind=\"valid\"}");
+    }
+
+    @Test
+    void greetsAWithheldNumberAsAStrangerAndKeepsNothing() throws Exception {
+        long before = worker.rowsOfMemory();
+        try (var phone = worker.phone("anonymous").answered()) {
+            phone.agentFinishes();
+            phone.say(worker.voice("My name is Mary."));
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard()))
+                    .contains("who am i talking to")
+                    .doesNotContain("hi mary");
+            phone.hangUp();
+        }
+        worker.awaitNoCalls();
+        assertThat(worker.rowsOfMemory()).isEqualTo(before);
+    }
+
+    @Test
+    void keepsACallOfAnUnknownOrganizationWithoutMemory() throws Exception {
+        long before = worker.rowsOfMemory();
+        try (var phone = worker.phone("+14155550124", "{\"organizationId\": ").answered()) {
+            phone.agentFinishes();
+            phone.say(worker.voice("My name is John."));
+            phone.agentFinishes();
+            phone.hangUp();
+        }
+        worker.awaitNoCalls();
+        assertThat(worker.rowsOfMemory()).isEqualTo(before);
+    }
+
+    @Test
+    void apologizesWhenTheFlowItShallRunDoesNotExist() throws Exception {
+        worker.expectError("a job names flow");
+        try (var phone =
+                worker.phone("+14155550125", "{\"flow\": \"no-such-flow\"}").answered()) {
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(20))).isTrue();
+            assertThat(worker.words(phone.heard())).contains("something went wrong");
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(worker.metrics())
+                        .contains("recaller_calls_total{end_reason=\"flow_error\",flow=\"front-desk\"} 1.0"));
+    }
+
+    @Test
+    void countsAPhoneThatIsPutDownWhileRingingAsNeverAnswered() throws Exception {
+        try (var phone = worker.phone("+14155550126")) {
+            phone.hangUp();
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(worker.metrics()).contains("end_reason=\"never_answered\""));
+        worker.awaitNoCalls();
+    }
+
+    @Test
+    void apologizesWhenTheSpeechServerDiesInACallAndTakesTheNextCall() throws Exception {
+        worker.expectError("the flow broke");
+        try (var phone = worker.phone("+14155550127").answered()) {
+            phone.agentFinishes();
+            int heard = phone.heard().length;
+            short[] name = worker.voice("My name is John.");
+            worker.speech().kill();
+            phone.say(name);
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+            worker.speech().revive();
+            assertThat(worker.words(Arrays.copyOfRange(phone.heard(), heard, phone.heard().length)))
+                    .contains("something went wrong");
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(worker.metrics())
+                        .contains("recaller_calls_total{end_reason=\"transcription_error\",flow=\"front-desk\"} 1.0"));
+        try (var phone = worker.phone("+14155550128").answered()) {
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard())).contains("front desk");
+        }
+        worker.awaitNoCalls();
+    }
+
+    @Test
+    void hangsUpRightAfterGoodbyeThoughTheDatabaseHangs() throws Exception {
+        worker.expectError("4 turns of call");
+        try (var phone = worker.phone("+14155550130").answered()) {
+            phone.agentFinishes();
+            worker.postgres().freeze();
+            try {
+                phone.say(worker.voice("My name is John."));
+                phone.agentFinishes();
+                phone.say(worker.voice("Please move my appointment to Friday."));
+                phone.agentFinishes();
+                assertThat(phone.awaitHungUp(Duration.ofSeconds(5))).isTrue();
+                assertThat(phone.silence()).isLessThan(Duration.ofSeconds(2));
+                assertThat(worker.words(phone.heard())).contains("goodbye");
+            } finally {
+                worker.postgres().thaw();
+            }
+        }
+        worker.awaitNoCalls();
+    }
+
+    @Test
+    void stopsSpeakingWhenTheCallerInterruptsAndListens() throws Exception {
+        try (var phone = worker.phone("+14155550131").answered()) {
+            phone.agentBegins();
+            phone.say(worker.voice("My name is John and I have a question."));
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard())).contains("john").doesNotContain("talking to");
+            phone.hangUp();
+        }
+        worker.awaitNoCalls();
+        assertThat(worker.metrics()).contains("recaller_interruptions_total{kind=\"barge_in\"} 1.0");
+    }
+
+    @Test
+    void takesTheNextCallAfterTheServerWasRestarted() throws Exception {
+        liveKit.kill();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !worker.ready());
+        liveKit.start();
+        await().atMost(Duration.ofSeconds(20)).until(worker::ready);
+        try (var phone = worker.phone("+14155550129").answered()) {
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard())).contains("front desk");
+        }
+        worker.awaitNoCalls();
+    }
+}

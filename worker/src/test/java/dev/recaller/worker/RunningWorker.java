@@ -1,0 +1,171 @@
+package dev.recaller.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.recaller.livekit.room.RoomStats;
+import dev.recaller.livekit.testing.Installed;
+import dev.recaller.livekit.testing.LiveKitServerFixture;
+import dev.recaller.sql.Database;
+import dev.recaller.sql.EmbeddedDatabase;
+import dev.recaller.worker.Configuration.Purpose;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.LoggerFactory;
+
+/** A worker of this process with a database and a data folder of its own, and telephones to call it. */
+final class RunningWorker implements AutoCloseable {
+    private final LiveKitServerFixture liveKit;
+    private final EmbeddedDatabase database;
+    private final FragileProxy speech;
+    private final FragileProxy postgres;
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Set<String> expectedErrors = ConcurrentHashMap.newKeySet();
+    private final RealSpeechServer real;
+    private final Service service;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private RunningWorker(LiveKitServerFixture liveKit) throws Exception {
+        this.liveKit = liveKit;
+        real = RealSpeechServer.connect();
+        speech = new FragileProxy(real.url());
+        database = EmbeddedDatabase.temporary();
+        postgres = new FragileProxy(URI.create(database.urls().worker()));
+        logged.start();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "LIVEKIT_URL", liveKit.url().toString(),
+                "LIVEKIT_API_KEY", LiveKitServerFixture.KEY,
+                "LIVEKIT_API_SECRET", LiveKitServerFixture.SECRET,
+                "OPENAI_BASE_URL", speech.url().toString(),
+                "OPENAI_API_KEY", "local",
+                "RECALLER_DATABASE_URL", postgres.url().toString(),
+                "RECALLER_HOME", Files.createTempDirectory("recaller-home-").toString(),
+                "RECALLER_FLOW",
+                        Path.of("../flows/front-desk.json")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString(),
+                "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
+                "RECALLER_HTTP", "127.0.0.1:0"));
+        environment.put("RECALLER_DRAIN_SECONDS", "20");
+        service = Service.start(Configuration.read(environment, Path.of(""), Purpose.WORKER));
+        await("the worker's registration").atMost(Duration.ofSeconds(20)).until(this::ready);
+    }
+
+    /** Skips the test where there is no speech server; with CI=true that is a failure. */
+    static RunningWorker start(LiveKitServerFixture liveKit) throws Exception {
+        return new RunningWorker(liveKit);
+    }
+
+    SimulatedPhone phone(String from) throws InterruptedException {
+        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from);
+    }
+
+    SimulatedPhone phone(String from, String metadata) throws InterruptedException {
+        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, metadata);
+    }
+
+    /** The speech server as the worker reaches it. */
+    FragileProxy speech() {
+        return speech;
+    }
+
+    /** PostgreSQL as the worker reaches it. */
+    FragileProxy postgres() {
+        return postgres;
+    }
+
+    /** Errors that begin so belong to what a test does; any other in the log fails {@link #close}. */
+    void expectError(String beginning) {
+        expectedErrors.add(beginning);
+    }
+
+    /** Of the worker and its telephones: a process has one native core. */
+    RoomStats stats() {
+        return service.rooms().stats();
+    }
+
+    short[] voice(String text) throws InterruptedException {
+        return real.voice(text);
+    }
+
+    String words(short[] pcm16k) throws InterruptedException {
+        return real.words(pcm16k);
+    }
+
+    boolean ready() {
+        return get("/ready").statusCode() == 200;
+    }
+
+    String metrics() {
+        return get("/metrics").body();
+    }
+
+    void awaitNoCalls() {
+        await("the end of all calls")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> metrics()
+                        .lines()
+                        .filter(line -> line.startsWith("recaller_calls_active{"))
+                        .allMatch(line -> line.endsWith(" 0.0")));
+    }
+
+    /** Rows in the tables of the memory, in all organizations. */
+    long rowsOfMemory() throws Exception {
+        try (var reading = Database.open(database.urls().reader(), 1);
+                var connection = reading.connection();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("select (select count(*) from user_memory) + (select count(*) from memory_chunks)"
+                                + " + (select count(*) from entities) + (select count(*) from preferences)")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.httpPort() + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        real.close();
+        speech.close();
+        postgres.close();
+        database.close();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(logged);
+        assertThat(List.copyOf(logged.list))
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allMatch(message -> expectedErrors.stream().anyMatch(message::startsWith));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.recaller.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.livekit.LiveKitException;
+import dev.recaller.livekit.room.AudioIn;
+import dev.recaller.livekit.room.Room;
+import dev.recaller.livekit.room.RoomEvent;
+import dev.recaller.livekit.room.Rooms;
+import dev.recaller.livekit.testing.TestToken;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A telephone: a participant of kind SIP that does what livekit-sip does, in its order (ringing, the agent's track is the
+ * answer, active, hangup), speaks and keeps what it hears. By our own client; {@code bin/demo} calls with a foreign one.
+ */
+final class SimulatedPhone implements AutoCloseable {
+    static final String AGENT = "recaller";
+
+    private static final int LOUD = 500;
+    private static final int RATE = AudioIn.SAMPLE_RATE;
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final Room room;
+    private final BlockingQueue<String> agentTracks = new LinkedBlockingQueue<>();
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private final Thread ear;
+    private volatile short[] saying = {};
+    private volatile int said;
+
+    // guarded by this
+    private short[] heard = new short[RATE * 60];
+    private int heardSamples;
+    private int lastLoud = -1;
+
+    private SimulatedPhone(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
+        String user = from == null ? "" : from;
+        var attributes = new LinkedHashMap<String, String>();
+        attributes.put("sip.callID", "SCL_" + random());
+        attributes.put("sip.callIDFull", random() + "@simulated");
+        attributes.put("sip.trunkID", "ST_simulated");
+        attributes.put("sip.ruleID", "SDR_simulated");
+        attributes.put("sip.hostname", "carrier.example");
+        attributes.put("sip.trunkPhoneNumber", "+15550100");
+        attributes.put("sip.callStatus", "ringing");
+        if (!user.isEmpty()) {
+            attributes.put("sip.phoneNumber", user);
+        }
+        String name = "call_" + user + "_" + random();
+        room = rooms.connect(
+                url, TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, metadata), this::on, LIMIT);
+        room.publishAudio(this::next);
+        ear = Thread.startVirtualThread(this::hear);
+    }
+
+    /** Rings; the agent is dispatched by the room's configuration, as a dispatch rule does it. */
+    static SimulatedPhone dial(Rooms rooms, URI url, String from) throws InterruptedException {
+        return dial(rooms, url, from, "");
+    }
+
+    static SimulatedPhone dial(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
+        return new SimulatedPhone(rooms, url, from, metadata);
+    }
+
+    /** Waits until the call is answered, which is when the agent's track is heard. */
+    SimulatedPhone answered() throws InterruptedException {
+        await("an answer").atMost(LIMIT).until(() -> hearing());
+        room.setAttributes(Map.of("sip.callStatus", "active"));
+        return this;
+    }
+
+    /** Speaks and returns when it is said. */
+    void say(short[] pcm24k) {
+        said = 0;
+        saying = pcm24k;
+        await("saying it").atMost(Duration.ofSeconds(30)).until(() -> said >= pcm24k.length);
+    }
+
+    /** Waits until the agent has spoken (more than was heard when it last finished) and paused. */
+    void agentFinishes() {
+        int from = lastLoud();
+        await("the agent's words").atMost(LIMIT).until(() -> lastLoud() > from + RATE / 4);
+        await("the agent's pause")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> gone.getCount() == 0 || samples() - lastLoud() > RATE * 7 / 10);
+    }
+
+    /** How long it has been silent since the agent's last word. */
+    Duration silence() {
+        return Duration.ofMillis((samples() - lastLoud()) * 1000L / RATE);
+    }
+
+    /** Waits until the agent is heard. */
+    void agentBegins() {
+        await("the agent's first word").atMost(LIMIT).until(() -> lastLoud() > 0);
+    }
+
+    /** What was heard, 16 kHz mono. */
+    synchronized short[] heard() {
+        return Arrays.copyOf(heard, heardSamples);
+    }
+
+    /** Puts the receiver down. */
+    void hangUp() throws InterruptedException {
+        try {
+            room.setAttributes(Map.of("sip.callStatus", "hangup"));
+        } catch (LiveKitException e) {
+            // the worker was so quick to remove the room that nobody confirmed it any more
+        }
+        close();
+    }
+
+    boolean awaitHungUp(Duration limit) throws InterruptedException {
+        return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        room.close();
+        ear.interrupt();
+    }
+
+    private void on(RoomEvent event) {
+        switch (event) {
+            case RoomEvent.AudioSubscribed(var _, var track) -> agentTracks.add(track);
+            case RoomEvent.Disconnected _ -> gone.countDown();
+            default -> {
+                // nothing to a telephone
+            }
+        }
+    }
+
+    private boolean next(short[] frame) {
+        int at = said;
+        if (at >= saying.length) {
+            return false;
+        }
+        System.arraycopy(saying, at, frame, 0, Math.min(frame.length, saying.length - at));
+        said = at + frame.length;
+        return true;
+    }
+
+    private void hear() {
+        try (AudioIn audio = room.listen(agentTracks.take())) {
+            AudioIn.Heard next = audio.next(LIMIT);
+            while (!(next instanceof AudioIn.End)) {
+                if (next instanceof AudioIn.Frame(var samples, var _)) {
+                    keep(samples);
+                }
+                next = audio.next(LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void keep(short[] samples) {
+        if (heardSamples + samples.length > heard.length) {
+            heard = Arrays.copyOf(heard, heard.length * 2);
+        }
+        System.arraycopy(samples, 0, heard, heardSamples, samples.length);
+        heardSamples += samples.length;
+        for (short sample : samples) {
+            if (Math.abs(sample) > LOUD) {
+                lastLoud = heardSamples;
+                return;
+            }
+        }
+    }
+
+    private synchronized boolean hearing() {
+        return heardSamples > 0;
+    }
+
+    private synchronized int lastLoud() {
+        return lastLoud;
+    }
+
+    private synchronized int samples() {
+        return heardSamples;
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[6];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}
