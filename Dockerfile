@@ -1,0 +1,47 @@
+# syntax=docker/dockerfile:1
+# The worker's image. Neither development models nor anything else of dev/ is in it: Piper, the development voice, is GPL.
+#
+#   docker build -t recaller .
+#   docker run --rm -e LIVEKIT_URL -e LIVEKIT_API_KEY -e LIVEKIT_API_SECRET -e OPENAI_API_KEY -v recaller:/var/lib/recaller recaller
+#
+# On SIGTERM the worker takes no more calls and ends when the last one has: give it the time ("docker stop --time 1800").
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+# Current fixes of the distribution are wanted, not one version of pip: what pip fetches is verified by hash.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes python3 python3-pip \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 10002 build \
+    && install --directory --owner=build /build /native
+# Not as root: the build starts a PostgreSQL to generate code from the schema, and PostgreSQL refuses root.
+USER 10002
+WORKDIR /build
+COPY dev/native.lock dev/native.lock
+RUN python3 -m pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: --target /tmp/wheel --requirement dev/native.lock \
+    && cp /tmp/wheel/livekit/rtc/resources/liblivekit_ffi.so /native/ \
+    && cp /tmp/wheel/livekit/rtc/resources/LICENSE.md /native/liblivekit_ffi.LICENSE.md \
+    && rm -rf /tmp/wheel
+COPY --chown=build . .
+RUN --mount=type=cache,target=/home/build/.m2,uid=10002 mvn -B -q -DskipTests package \
+    && mkdir /build/lib \
+    && cp worker/target/lib/*.jar worker/target/recaller-worker-*.jar /native/* /build/lib/
+
+FROM eclipse-temurin:25-jre-noble
+RUN useradd --system --uid 10001 --home-dir /var/lib/recaller --shell /usr/sbin/nologin recaller \
+    && install --directory --owner=recaller --mode=0700 /var/lib/recaller
+COPY --from=build /build/lib /opt/recaller/lib
+COPY flows /opt/recaller/flows
+ENV RECALLER_HOME=/var/lib/recaller \
+    RECALLER_HTTP=0.0.0.0:8080 \
+    RECALLER_LIVEKIT_FFI=/opt/recaller/lib/liblivekit_ffi.so
+USER 10001
+WORKDIR /var/lib/recaller
+VOLUME /var/lib/recaller
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+# The image has no HTTP client; bash speaks enough of it. Port 8080 unless RECALLER_HTTP says otherwise.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${RECALLER_HTTP##*:} && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+# The JVM itself is process 1, so SIGTERM reaches it. Half of the memory is heap; the native core, models and stacks live in the rest.
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=50", "-cp", "/opt/recaller/lib/*", "dev.recaller.worker.Main"]
+CMD ["worker"]

@@ -1,0 +1,273 @@
+"""Installs the development parts into the cache, side by side. Started by bin/setup, which has checked the tools.
+
+Every part ends in one rename, so what has its final name is whole: an interrupted run leaves only folders that the next run clears away.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VERSIONS = dict(line.split("=", 1) for line in (HERE / "versions").read_text().split() if "=" in line and line[0].isupper())
+CALM_SECONDS = 10    # between progress lines where nobody watches a terminal
+
+
+class Failure(Exception):
+    """A part could not be installed; the text says why."""
+
+
+class Part:
+    """One thing to install: done when `target` exists, made by `build(part)` in `work`, which is then renamed to `target`."""
+
+    def __init__(self, name, target, build):
+        self.name, self.target, self.build = name, target, build
+        self.work = target.with_name(f".{target.name}.partial")
+        self.log = target.parent / "log" / f"{name}.log"
+        self.process = None
+        self.stopping = False
+        self.error = None
+        self.seconds = 0.0
+
+    def ready(self):
+        return self.target.exists() and (not (self.target / "bin").is_dir() or (self.target / "bin" / "python").exists())
+
+    def run(self, *command, **environment):
+        """Runs a command with its output in the log; raises Failure when it fails."""
+        kept = {name: value for name, value in os.environ.items()
+                if name not in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH", "PYTHONHOME")}
+        with self.log.open("ab") as log:
+            if self.stopping:
+                raise Failure("stopped")
+            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env={**kept, **{name: str(value) for name, value in environment.items()}},
+                                            start_new_session=True)
+            if self.stopping:
+                self.stop()
+            status = self.process.wait()
+        if status:
+            raise Failure(f"{Path(str(command[0])).name} ended with status {status}")
+
+    def install(self):
+        started = time.monotonic()
+        try:
+            remove(self.work)
+            remove(self.target)
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self.log.write_bytes(b"")
+            self.build(self)
+            if not self.stopping:
+                self.work.rename(self.target)
+        except (Failure, OSError) as error:
+            self.error = error
+        self.seconds = time.monotonic() - started
+
+    def stop(self):
+        self.stopping = True
+        process = self.process
+        if process and process.poll() is None:
+            try:
+                os.killpg(process.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+
+    def last_line(self):
+        try:
+            lines = self.log.read_text(errors="replace").split("\n")
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def remove(path):
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def lock_key(lock):
+    """Changes with what the lock file names and with the Python that would run it."""
+    text = lock.read_text() + platform.python_version() + platform.machine()
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def pip(part, python, *arguments):
+    part.run(python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
+             "--require-hashes", "--only-binary", ":all:", *arguments)
+
+
+def environment(lock):
+    def build(part):
+        part.run(sys.executable, "-m", "venv", part.work)
+        pip(part, part.work / "bin" / "python", "--requirement", lock)
+    return build
+
+
+def native(library):
+    def build(part):
+        scratch = part.work.with_name(part.work.name + ".wheel")
+        remove(scratch)
+        part.run(sys.executable, "-m", "venv", scratch)
+        pip(part, scratch / "bin" / "python", "--no-deps", "--target", scratch / "wheel", "--requirement", HERE / "native.lock")
+        wheel = scratch / "wheel" / "livekit" / "rtc"
+        version = f"ffi server v{VERSIONS['LIVEKIT_FFI_VERSION']}".encode()
+        if version not in (wheel / "resources" / library).read_bytes():
+            raise Failure(f"dev/native.lock does not hold liblivekit_ffi {VERSIONS['LIVEKIT_FFI_VERSION']} of dev/versions")
+        part.work.mkdir()
+        for wanted in (library, "LICENSE.md"):
+            (wheel / "resources" / wanted).rename(part.work / wanted)
+        (wheel / "_proto").rename(part.work / "_proto")
+        remove(scratch)
+    return build
+
+
+def livekit_server(part):
+    scratch = part.work.with_name(part.work.name + ".build")
+    remove(scratch)
+    scratch.mkdir(parents=True)
+    part.run("go", "install", "-v", f"github.com/livekit/livekit-server/cmd/server@{VERSIONS['LIVEKIT_SERVER_VERSION']}",
+             GOBIN=scratch, CGO_ENABLED="0", GOTOOLCHAIN="local")
+    (scratch / "server").rename(part.work)
+    remove(scratch)
+
+
+class Progress:
+    """One changing line on a terminal; elsewhere a line every few seconds."""
+
+    def __init__(self):
+        self.terminal = sys.stderr.isatty()
+        self.told = time.monotonic()
+
+    def show(self, parts, started):
+        running = [part for part in parts if part.error is None and not part.seconds]
+        words = f"{time.monotonic() - started:4.0f} s  " + " | ".join(f"{part.name}: {part.last_line()[:60]}" for part in running)
+        if self.terminal:
+            width = shutil.get_terminal_size().columns - 1
+            print(f"\r\033[K{words[:width]}", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() - self.told >= CALM_SECONDS:
+            self.told = time.monotonic()
+            print(f"  {words}", file=sys.stderr, flush=True)
+
+    def line(self, text):
+        print(("\r\033[K" if self.terminal else "") + text, file=sys.stderr, flush=True)
+
+
+def install(parts):
+    """Installs the parts side by side; True when all are there."""
+    progress, started, told = Progress(), time.monotonic(), set()
+    progress.line(f"Set-up, once: {', '.join(part.name for part in parts)} into {parts[0].target.parent}")
+    threads = [threading.Thread(target=part.install, daemon=True) for part in parts]
+    for thread in threads:
+        thread.start()
+    try:
+        while True:
+            alive = any(thread.is_alive() for thread in threads)
+            for part, thread in zip(parts, threads):
+                if not thread.is_alive() and part not in told:
+                    told.add(part)
+                    progress.line(f"  {part.name:15} {part.seconds:5.1f} s" + ("  FAILED" if part.error else ""))
+            if not alive:
+                break
+            progress.show(parts, started)
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        for part in parts:
+            part.stop()
+        for thread in threads:
+            thread.join(5)
+        progress.line("Set-up interrupted; the next run goes on from the parts that are done.")
+        sys.exit(130)
+    for part in parts:
+        if part.error:
+            progress.line(f"\n{part.name} failed: {part.error}. The end of {part.log}:")
+            for line in part.log.read_text(errors="replace").rstrip().split("\n")[-15:] if part.log.exists() else ():
+                progress.line(f"  | {line}")
+    if not any(part.error for part in parts):
+        progress.line(f"Set-up done in {time.monotonic() - started:.0f} s.")
+        return True
+    progress.line("Run the same command again: finished parts are kept.")
+    return False
+
+
+def hold_lock(cache):
+    """Waits until no other set-up works in this cache; the lock goes with this process."""
+    cache.mkdir(parents=True, exist_ok=True)
+    lock = (cache / "setup.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        print(f"Another set-up (process {lock.read().strip() or 'unknown'}) is at work in {cache}; waiting for it.", file=sys.stderr, flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    lock.seek(0)
+    lock.truncate()
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--cache", type=Path, required=True)
+    arguments.add_argument("--native-library", required=True)
+    arguments.add_argument("--env", action="store_true")
+    arguments.add_argument("--without-livekit-server", action="store_true")
+    options = arguments.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    cache = options.cache.absolute()
+    library = cache / f"livekit-ffi-{VERSIONS['LIVEKIT_FFI_VERSION']}"
+    caller = cache / f"caller-{lock_key(HERE / 'caller.lock')}"
+    parts = [Part("native", library, native(options.native_library)), Part("caller", caller, environment(HERE / "caller.lock"))]
+    settings = {"RECALLER_LIVEKIT_FFI": os.environ.get("RECALLER_LIVEKIT_FFI") or library / options.native_library,
+                "RECALLER_CALLER_PYTHON": caller / "bin" / "python"}
+
+    server = os.environ.get("LIVEKIT_SERVER_BIN") or shutil.which("livekit-server")
+    built = cache / f"livekit-server-{VERSIONS['LIVEKIT_SERVER_VERSION']}"
+    if not server and not options.without_livekit_server:
+        parts.append(Part("livekit-server", built, livekit_server))
+        server = cache / "bin" / "livekit-server"
+    if server:
+        settings["LIVEKIT_SERVER_BIN"] = server
+    if not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
+        speech = cache / f"speech-{lock_key(HERE / 'speech.lock')}"
+        parts.append(Part("speech", speech, environment(HERE / "speech.lock")))
+        settings["RECALLER_SPEECH_PYTHON"] = speech / "bin" / "python"
+
+    if not all(part.ready() for part in parts):
+        with hold_lock(cache):
+            waiting = [part for part in parts if not part.ready()]
+            if waiting and not install(waiting):
+                sys.exit(1)
+    if server == cache / "bin" / "livekit-server":
+        link(server, built)
+    if options.env:
+        for name, value in settings.items():
+            print(f"export {name}={shlex.quote(str(value))}")
+
+
+def link(name, target):
+    """Makes `name` point at `target` in one step; other processes always see a whole program."""
+    if name.is_symlink() and name.resolve() == target.resolve():
+        return
+    name.parent.mkdir(parents=True, exist_ok=True)
+    fresh = name.with_name(f"{name.name}.{os.getpid()}")
+    fresh.symlink_to(os.path.relpath(target, name.parent))
+    fresh.replace(name)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
