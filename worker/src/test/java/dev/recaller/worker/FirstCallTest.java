@@ -125,7 +125,7 @@ final class FirstCallTest {
 
     @Test
     void hangsUpRightAfterGoodbyeThoughTheDatabaseHangs() throws Exception {
-        worker.expectError("4 turns of call");
+        worker.expectError("4 turns are lost");
         try (var phone = worker.phone("+14155550130").answered()) {
             phone.agentFinishes();
             worker.postgres().freeze();

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class HundredCallsTest {
     private static final int TO_WARM_UP = 10;
     private static final int CALLS = 100;
+    /** Pools of connections grow and shrink by some; what leaks, leaks once a call. */
+    private static final int BREATH = 15;
 
     @RegisterExtension
     static final LiveKitServerFixture liveKit = new LiveKitServerFixture();
@@ -61,8 +63,8 @@ final class HundredCallsTest {
                     .untilAsserted(() -> {
                         Holdings after = Holdings.of(worker);
                         assertThat(after.handles()).isLessThanOrEqualTo(before.handles());
-                        assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 6);
-                        assertThat(after.files()).isLessThanOrEqualTo(before.files() + 6);
+                        assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + BREATH);
+                        assertThat(after.files()).isLessThanOrEqualTo(before.files() + BREATH);
                         assertThat(after.heapBytes()).isLessThan(before.heapBytes() + (8 << 20));
                     });
             Holdings after = Holdings.of(worker);

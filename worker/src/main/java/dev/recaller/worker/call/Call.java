@@ -132,10 +132,11 @@ public final class Call {
     /** Runs the call to its end. What a call can suffer is in the reason, and never thrown. */
     public EndReason run() {
         MDC.put(Logging.CALL, id.toString());
+        MDC.put(Logging.ORGANIZATION, plan.organizationId());
         services.meters().callStarted(flow.id());
         EndReason reason = EndReason.FLOW_ERROR;
         try (line;
-                var scope = new CallScope(id.toString())) {
+                var scope = new CallScope(id.toString(), plan.organizationId())) {
             interruptible(Thread.currentThread());
             reason = inRoom(scope);
         } catch (LiveKitException e) {
@@ -157,6 +158,7 @@ public final class Call {
         services.afterCalls().ended(plan.organizationId(), id, flow.configuration(), () -> row.end(reason));
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
+        MDC.remove(Logging.ORGANIZATION);
     }
 
     private EndReason inRoom(CallScope scope) throws InterruptedException {

@@ -19,10 +19,12 @@ final class CallScope implements AutoCloseable {
     }
 
     private final String callId;
+    private final String organizationId;
     private final ExecutorService threads;
 
-    CallScope(String callId) {
+    CallScope(String callId, String organizationId) {
         this.callId = callId;
+        this.organizationId = organizationId;
         threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("call-" + callId + "-", 0).factory());
     }
@@ -30,6 +32,7 @@ final class CallScope implements AutoCloseable {
     void fork(String name, Task task) {
         threads.execute(() -> {
             MDC.put(Logging.CALL, callId);
+            MDC.put(Logging.ORGANIZATION, organizationId);
             try {
                 task.run();
             } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** What flows do, as metrics and log lines. Never what was said: that is personal data. */
 public final class FlowMeters implements FlowListener {
@@ -39,17 +40,26 @@ public final class FlowMeters implements FlowListener {
     @Override
     public void stored(FlowContext context, int turns, Duration took) {
         meters.stored(MemoryOutcome.STORED, took);
-        log.info("stored {} turns in {} ms", turns, took.toMillis());
+        try (var _ = inCall(context)) {
+            log.info("stored {} turns in {} ms", turns, took.toMillis());
+        }
     }
 
     @Override
     public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
         meters.stored(MemoryOutcome.ERROR, Duration.ZERO);
-        if (last) {
-            log.error("{} turns of call {} are lost: {}", turns, context.callId(), cause.getMessage());
-        } else {
-            log.warn("{} turns could not be stored, it is tried again: {}", turns, cause.getMessage());
+        try (var _ = inCall(context)) {
+            if (last) {
+                log.error("{} turns are lost: {}", turns, cause.getMessage());
+            } else {
+                log.warn("{} turns could not be stored, it is tried again: {}", turns, cause.getMessage());
+            }
         }
+    }
+
+    /** Storing has threads of its own. */
+    private static MDC.MDCCloseable inCall(FlowContext context) {
+        return MDC.putCloseable(Logging.CALL, context.callId().toString());
     }
 
     @Override

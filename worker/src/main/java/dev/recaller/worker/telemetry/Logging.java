@@ -18,6 +18,9 @@ public final class Logging {
     /** The id of the call a thread works for, as a key of the MDC. */
     public static final String CALL = "call";
 
+    /** Whose call it is, likewise. */
+    public static final String ORGANIZATION = "organization";
+
     private Logging() {}
 
     /** Lines of {@code level} and above, ours and others'. */
