@@ -132,10 +132,13 @@ build_all() {
 # Maven's own libraries use what JDK 25 warns about.
 maven_options() { printf '%s\n' "${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"; }
 
+# Maven resets colours even where it is told to use none.
+without_colours() { sed $'s/\033\\[[0-9;]*m//g'; }
+
 build() {
   local jdk
   jdk=$(find_jdk javac) || die "JDK 25 is missing: bin/setup says what to do."
-  build_all env JAVA_HOME="$jdk" MAVEN_OPTS="$(maven_options)" mvn -B -q -Dstyle.color=never -f "$root/pom.xml" -DskipTests package >&2 || die "The build failed, see above."
+  build_all env JAVA_HOME="$jdk" MAVEN_OPTS="$(maven_options)" mvn -B -q -f "$root/pom.xml" -DskipTests package 2>&1 | without_colours >&2 || die "The build failed, see above."
 }
 
 sources_changed() {

@@ -30,6 +30,7 @@ import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
+import dev.recaller.worker.telemetry.MeteredChat;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
 import java.io.IOException;
@@ -49,6 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Service implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Service.class);
+    private static final String PROVIDER = "openai";
     private static final int DATABASE_LIMIT_SECONDS = 2;
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
@@ -104,7 +106,7 @@ final class Service implements AutoCloseable {
                         ? null
                         : configuration.openAiBaseUrl().toString(),
                 configuration.openAiKey()));
-        var providers = new Providers(openAi, new MeteredSpeech(meters, "openai"));
+        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER));
         var voiceActivity = part(VoiceActivity.load());
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
         phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
@@ -119,7 +121,7 @@ final class Service implements AutoCloseable {
                 voiceActivity,
                 phrases,
                 memory,
-                new FlowRunner(memory, openAi.chat(), new FlowMeters(meters)),
+                new FlowRunner(memory, new MeteredChat(meters, PROVIDER, openAi.chat()), new FlowMeters(meters)),
                 part(new AfterCalls(
                         memory, flow -> openAi.extractor(flow.models().chat()))),
                 store,

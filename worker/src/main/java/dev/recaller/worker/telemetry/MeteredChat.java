@@ -1,0 +1,90 @@
+package dev.recaller.worker.telemetry;
+
+import dev.recaller.flow.model.ChatModel;
+import dev.recaller.flow.model.ModelException;
+import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
+import dev.recaller.worker.telemetry.Meters.Stage;
+import java.time.Duration;
+
+/** Measures every request to a chat model until it begins to answer. Safe for use by many threads. */
+public final class MeteredChat implements ChatModel {
+
+    private final Meters meters;
+    private final String provider;
+    private final ChatModel model;
+
+    /** @param provider of a closed set, see {@link Meters#provider} */
+    public MeteredChat(Meters meters, String provider, ChatModel model) {
+        this.meters = meters;
+        this.provider = provider;
+        this.model = model;
+    }
+
+    @Override
+    public Answer answer(Request request) {
+        long begun = System.nanoTime();
+        try {
+            return new Metered(model.answer(request), begun);
+        } catch (ModelException e) {
+            meters.provider(provider, Operation.CHAT, ProviderOutcome.FAILED, since(begun));
+            throw e;
+        }
+    }
+
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Tells once how the request went: at its first event, when it fails before, or when nobody waits for one. */
+    private final class Metered implements Answer {
+        private final Answer answer;
+        private final long begun;
+        private boolean told;
+
+        Metered(Answer answer, long begun) {
+            this.answer = answer;
+            this.begun = begun;
+        }
+
+        @Override
+        public boolean hasNext() {
+            try {
+                return answer.hasNext();
+            } catch (ModelException e) {
+                tell(ProviderOutcome.FAILED);
+                throw e;
+            }
+        }
+
+        @Override
+        public Event next() {
+            try {
+                Event event = answer.next();
+                tell(ProviderOutcome.OK);
+                return event;
+            } catch (ModelException e) {
+                tell(ProviderOutcome.FAILED);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            answer.close();
+            tell(ProviderOutcome.CANCELLED);
+        }
+
+        private synchronized void tell(ProviderOutcome outcome) {
+            if (told) {
+                return;
+            }
+            told = true;
+            Duration took = since(begun);
+            meters.provider(provider, Operation.CHAT, outcome, took);
+            if (outcome == ProviderOutcome.OK) {
+                meters.turn(Stage.MODEL_FIRST_TOKEN, took);
+            }
+        }
+    }
+}
