@@ -75,7 +75,7 @@ final class SimulatedPhone implements AutoCloseable {
     /** Waits until the call is answered, which is when the agent's track is heard. */
     SimulatedPhone answered() throws InterruptedException {
         await("an answer").atMost(LIMIT).until(() -> hearing());
-        room.setAttributes(Map.of("sip.callStatus", "active"));
+        status("active");
         return this;
     }
 
@@ -112,12 +112,17 @@ final class SimulatedPhone implements AutoCloseable {
 
     /** Puts the receiver down. */
     void hangUp() throws InterruptedException {
-        try {
-            room.setAttributes(Map.of("sip.callStatus", "hangup"));
-        } catch (LiveKitException e) {
-            // the worker was so quick to remove the room that nobody confirmed it any more
-        }
+        status("hangup");
         close();
+    }
+
+    /** As livekit-sip does it, which does not wait for the server to confirm; now and then nobody does. */
+    private void status(String status) throws InterruptedException {
+        try {
+            room.setAttributes(Map.of("sip.callStatus", status));
+        } catch (LiveKitException e) {
+            // the room is removed already, or the confirmation got lost
+        }
     }
 
     boolean awaitHungUp(Duration limit) throws InterruptedException {

@@ -30,7 +30,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,9 +45,6 @@ public final class Call {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** livekit-sip joins within 100 ms of the job; after this the caller has given up or never existed. */
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
-    /** What was played last is still on its way through the bridge and the caller's jitter buffer. */
-    private static final Duration LAST_AUDIO = Duration.ofMillis(400);
-
     /** What a flow may take to end itself after its longest time. */
     private static final Duration OVERTIME = Duration.ofSeconds(30);
 
@@ -75,12 +71,12 @@ public final class Call {
     private final Playout playout = new Playout(System::nanoTime);
     private final PhoneLine line;
     private final CallRoom callRoom = new CallRoom(new Telephone());
+    private final HangUp hangUp;
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
     private final Instant startedAt;
     private final CallRow row;
-    private volatile @Nullable CompletableFuture<Void> hangingUp;
     private @Nullable Thread running;
 
     /**
@@ -107,16 +103,17 @@ public final class Call {
         startedAt = services.clock().instant();
         row = new CallRow(services.store(), services.clock());
         id = CallStore.newId(startedAt);
+        hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
         line = new PhoneLine(
-                turns(settings.turns()),
+                TurnSettings.of(settings.turns()),
                 services.voiceActivity(),
                 services.providers().transcription(settings),
                 services.providers().speech(settings),
                 playout,
                 new LineMeters(services.meters()),
                 System::nanoTime,
-                this::hangUp);
+                hangUp::begin);
     }
 
     /**
@@ -178,7 +175,7 @@ public final class Call {
             return reason;
         } finally {
             interruptible(null);
-            removeRoom();
+            hangUp.finish();
         }
     }
 
@@ -215,7 +212,7 @@ public final class Call {
             line.play(services.phrases()
                     .audio(Phrases.APOLOGY, services.providers().speech(flow.configuration())));
         }
-        callRoom.awaitLeft(LAST_AUDIO);
+        callRoom.awaitLeft(HangUp.LAST_AUDIO);
         return reason;
     }
 
@@ -250,17 +247,6 @@ public final class Call {
         } else if (outside.get() != null) {
             thread.interrupt();
         }
-    }
-
-    /** By the flow: the telephone does not wait for what is still to be stored. */
-    private void hangUp() {
-        hangingUp = CompletableFuture.runAsync(
-                () -> {
-                    callRoom.awaitLeft(LAST_AUDIO);
-                    job.succeeded();
-                    deleteRoom();
-                },
-                Thread::startVirtualThread);
     }
 
     /** Whoever leaves while the phone still rings has not been answered. */
@@ -323,33 +309,6 @@ public final class Call {
             return MemoryConfiguration.resolve(ofFlow, MemoryConfiguration.Given.NOTHING)
                     .retentionDays();
         }
-    }
-
-    private void removeRoom() {
-        var byTheFlow = hangingUp;
-        if (byTheFlow == null) {
-            deleteRoom();
-        } else {
-            byTheFlow.join();
-        }
-    }
-
-    /** Hangs up a telephone that is still there. */
-    private void deleteRoom() {
-        try {
-            services.server().deleteRoom(job.roomName(), job.roomSid());
-        } catch (LiveKitException e) {
-            log.warn("the room {} stays until it times out: {}", job.roomSid(), e.getMessage());
-        }
-    }
-
-    private static TurnSettings turns(FlowConfiguration.Turns turns) {
-        return new TurnSettings(
-                Duration.ofMillis(turns.endpointing().minMs()),
-                Duration.ofMillis(turns.endpointing().maxMs()),
-                turns.interruption().enabled(),
-                Duration.ofMillis(turns.interruption().minSpeechMs()),
-                Duration.ofMillis(turns.interruption().resumeAfterMs()));
     }
 
     private final class Telephone implements CallRoom.Telephone {

@@ -1,5 +1,6 @@
 package dev.recaller.worker.speech;
 
+import dev.recaller.flow.definition.FlowConfiguration;
 import java.time.Duration;
 
 /**
@@ -20,6 +21,15 @@ public record TurnSettings(
 
     public static final TurnSettings DEFAULT = new TurnSettings(
             Duration.ofMillis(300), Duration.ofMillis(2500), true, Duration.ofMillis(300), Duration.ofMillis(2000));
+
+    public static TurnSettings of(FlowConfiguration.Turns turns) {
+        return new TurnSettings(
+                Duration.ofMillis(turns.endpointing().minMs()),
+                Duration.ofMillis(turns.endpointing().maxMs()),
+                turns.interruption().enabled(),
+                Duration.ofMillis(turns.interruption().minSpeechMs()),
+                Duration.ofMillis(turns.interruption().resumeAfterMs()));
+    }
 
     public TurnSettings {
         if (minimumWait.isNegative() || maximumWait.compareTo(minimumWait) < 0) {
