@@ -136,7 +136,7 @@ final class FirstCallTest {
                 phone.agentFinishes();
                 assertThat(phone.awaitHungUp(Duration.ofSeconds(5))).isTrue();
                 assertThat(phone.silence()).isLessThan(Duration.ofSeconds(2));
-                assertThat(worker.words(phone.heard())).contains("bye");
+                assertThat(worker.words(phone.heard())).contains("goodbye");
             } finally {
                 worker.postgres().thaw();
             }

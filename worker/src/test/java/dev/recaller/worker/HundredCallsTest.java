@@ -22,7 +22,7 @@ final class HundredCallsTest {
     private static final int TO_WARM_UP = 10;
     private static final int CALLS = 100;
     /** Pools of connections grow and shrink by some; what leaks, leaks once a call. */
-    private static final int BREATH = 15;
+    private static final int BREATH = 6;
 
     @RegisterExtension
     static final LiveKitServerFixture liveKit = new LiveKitServerFixture();
