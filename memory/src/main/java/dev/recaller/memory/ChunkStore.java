@@ -2,6 +2,7 @@ package dev.recaller.memory;
 
 import static dev.recaller.sql.schema.Tables.MEMORY_CHUNKS;
 
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.MemoryChunksRecord;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.recaller.memory;
 import static dev.recaller.sql.schema.Tables.ENTITIES;
 import static dev.recaller.sql.schema.Tables.ENTITY_RELATIONSHIPS;
 
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.EntitiesRecord;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.recaller.memory;
 import static dev.recaller.sql.schema.Tables.USER_MEMORY;
 import static java.util.Objects.requireNonNull;
 
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.recaller.memory;
 import static dev.recaller.sql.schema.Tables.PREFERENCES;
 
 import dev.recaller.memory.extract.PreferenceKey;
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.PreferencesRecord;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,7 +1,11 @@
 package dev.recaller.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.recaller.memory.extract.Names;
 import dev.recaller.memory.recall.CallerIndex;
+import dev.recaller.memory.recall.Passage;
+import dev.recaller.memory.recall.Question;
 import dev.recaller.sql.schema.tables.records.EntitiesRecord;
 import dev.recaller.sql.schema.tables.records.MemoryChunksRecord;
 import dev.recaller.sql.schema.tables.records.PreferencesRecord;
@@ -34,8 +38,8 @@ final class Recalling {
 
     List<Scored<MemoryChunk>> search(MemoryId memory, String query, int limit) {
         List<MemoryChunksRecord> rows = read(memory, stores.chunks()::all);
-        return CallerIndex.of(contents(rows)).search(query, limit).stream()
-                .map(hit -> new Scored<>(ChunkStore.chunk(rows.get(hit.passage())), hit.score()))
+        return found(rows, query, limit).stream()
+                .map(hit -> new Scored<>(ChunkStore.chunk(hit.value()), hit.score()))
                 .toList();
     }
 
@@ -156,7 +160,7 @@ final class Recalling {
         return person == null || (speaker != null && Names.alike(person, speaker));
     }
 
-    private static List<Recollection.Item> items(List<MemoryChunksRecord> rows, Query query) {
+    private List<Recollection.Item> items(List<MemoryChunksRecord> rows, Query query) {
         String text = query.text();
         if (text == null || text.isBlank()) {
             return rows.stream()
@@ -168,9 +172,29 @@ final class Recalling {
                     .map(row -> item(row, row.getImportance()))
                     .toList();
         }
-        return CallerIndex.of(contents(rows)).search(text, query.maxItems()).stream()
-                .map(hit -> item(rows.get(hit.passage()), hit.score()))
+        return found(rows, text, query.maxItems()).stream()
+                .map(hit -> item(hit.value(), hit.score()))
                 .toList();
+    }
+
+    private List<Scored<MemoryChunksRecord>> found(List<MemoryChunksRecord> rows, String text, int limit) {
+        Map<UUID, MemoryChunksRecord> byId = new LinkedHashMap<>();
+        rows.forEach(row -> byId.put(row.getId(), row));
+        var index = CallerIndex.of(rows.stream().map(Recalling::passage).toList());
+        return index.search(new Question(text, null, stores.now()), limit).stream()
+                .map(hit -> new Scored<>(requireNonNull(byId.get(hit.passage().id())), hit.score()))
+                .toList();
+    }
+
+    private static Passage passage(MemoryChunksRecord row) {
+        return new Passage(
+                row.getId(),
+                Rows.text(MemoryChunk.Type.CONVERSATION).equals(row.getType()),
+                row.getContent(),
+                row.getSpeaker(),
+                row.getCallId(),
+                row.getSaidAt(),
+                List.of(row.getSourceChunks()));
     }
 
     private static Recollection.Item item(MemoryChunksRecord row, double score) {
@@ -180,10 +204,6 @@ final class Recalling {
                 row.getSaidAt(),
                 score,
                 new ChunkId(row.getId()));
-    }
-
-    private static List<String> contents(List<MemoryChunksRecord> rows) {
-        return rows.stream().map(MemoryChunksRecord::getContent).toList();
     }
 
     /** Who spoke in which call, by the facts about the caller's name. */

@@ -2,6 +2,7 @@ package dev.recaller.memory;
 
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;

@@ -185,21 +185,6 @@ final class IdentityTest extends MemoryTest {
         assertThat(one.id().value()).isNotEqualTo(other.id().value());
     }
 
-    @Test
-    void idsGrowWithTime() {
-        var ids = new TimeOrderedIds(clock);
-        UUID last = ids.next();
-        for (int i = 0; i < 10_000; i++) {
-            UUID next = ids.next();
-            assertThat(next.toString()).isGreaterThan(last.toString());
-            last = next;
-        }
-        assertThat(last.version()).isEqualTo(7);
-        assertThat(last.variant()).isEqualTo(2);
-        assertThat(last.getMostSignificantBits() >>> 16)
-                .isBetween(clock.instant().toEpochMilli(), clock.instant().toEpochMilli() + 10);
-    }
-
     private Memory get(@Nullable String user, @Nullable String phone) {
         return memory.getOrCreateMemory(new MemoryIdentity("default", user, phone));
     }

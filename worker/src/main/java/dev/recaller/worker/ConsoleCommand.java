@@ -10,6 +10,7 @@ import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.Database;
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
@@ -125,7 +126,7 @@ final class ConsoleCommand extends RecallerCommand {
 
     private FlowContext context(Caller caller, Configuration configuration, Instant now) {
         return new FlowContext(
-                CallStore.newId(now),
+                new TimeOrderedIds(() -> now).next(),
                 organization == null ? configuration.organizationId() : organization,
                 user,
                 caller.phoneNumber() == null ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, caller.phoneNumber()),

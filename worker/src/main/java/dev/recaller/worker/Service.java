@@ -17,6 +17,7 @@ import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.caller.NumberHash;
@@ -127,6 +128,7 @@ final class Service implements AutoCloseable {
                 store,
                 meters,
                 new NumberHash(hashKey()),
+                new TimeOrderedIds(InstantSource.system()),
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
         worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);

@@ -1,6 +1,7 @@
 package dev.recaller.memory.recall;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,21 +18,23 @@ public final class CallerIndex {
 
     private static final double LENGTH = 0.75;
 
-    /** A found passage, by its place in the list the index was made of. A higher score is better. */
-    public record Hit(int passage, double score) {}
+    /** A found passage. A higher score is better; scores compare only within one search. */
+    public record Hit(Passage passage, double score) {}
 
     private record Occurrence(int passage, int count) {}
 
+    private final List<Passage> passages;
     private final int[] lengths;
     private final double averageLength;
     private final Map<String, List<Occurrence>> occurrences = new HashMap<>();
 
-    private CallerIndex(List<String> passages) {
+    private CallerIndex(List<Passage> passages) {
+        this.passages = List.copyOf(passages);
         lengths = new int[passages.size()];
         long total = 0;
         for (int passage = 0; passage < lengths.length; passage++) {
             Map<String, Integer> counts = new HashMap<>();
-            for (String word : Words.of(passages.get(passage))) {
+            for (String word : Words.of(passages.get(passage).text())) {
                 counts.merge(word, 1, Integer::sum);
                 lengths[passage]++;
             }
@@ -45,14 +48,15 @@ public final class CallerIndex {
         averageLength = lengths.length == 0 ? 0 : (double) total / lengths.length;
     }
 
-    public static CallerIndex of(List<String> passages) {
+    /** Indexes passages, given in the order they were said. */
+    public static CallerIndex of(List<Passage> passages) {
         return new CallerIndex(passages);
     }
 
     /** The passages that share a word with the query, best first; of equal ones the later first. */
-    public List<Hit> search(String query, int limit) {
+    public List<Hit> search(Question question, int limit) {
         double[] scores = new double[lengths.length];
-        for (String word : Set.copyOf(Words.of(query))) {
+        for (String word : Set.copyOf(Words.of(question.text()))) {
             List<Occurrence> found = occurrences.getOrDefault(word, List.of());
             double rarity = Math.log(1 + (lengths.length - found.size() + 0.5) / (found.size() + 0.5));
             for (Occurrence occurrence : found) {
@@ -64,12 +68,12 @@ public final class CallerIndex {
         List<Hit> hits = new ArrayList<>();
         for (int passage = 0; passage < scores.length; passage++) {
             if (scores[passage] > 0) {
-                hits.add(new Hit(passage, scores[passage]));
+                hits.add(new Hit(passages.get(passage), scores[passage]));
             }
         }
-        hits.sort(Comparator.comparingDouble(Hit::score)
-                .reversed()
-                .thenComparing(Comparator.comparingInt(Hit::passage).reversed()));
+        // Of equal ones the later first: the sort is stable.
+        Collections.reverse(hits);
+        hits.sort(Comparator.comparingDouble(Hit::score).reversed());
         return List.copyOf(hits.subList(0, Math.min(limit, hits.size())));
     }
 }

@@ -3,9 +3,11 @@ package dev.recaller.memory.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,23 +33,19 @@ final class CallerIndexTest {
                     planning parties                   | 4
                     """)
     void findsTheWordsWhateverTheirForm(String query, int passage) {
-        assertThat(CallerIndex.of(PASSAGES).search(query, 1))
-                .extracting(CallerIndex.Hit::passage)
-                .containsExactly(passage);
+        assertThat(places(PASSAGES, query, 1)).containsExactly(passage);
     }
 
     @Test
     void rareWordsCountMoreThanCommonOnes() {
-        assertThat(CallerIndex.of(PASSAGES).search("daughter violin", 5))
-                .extracting(CallerIndex.Hit::passage)
-                .containsExactly(1, 4);
+        assertThat(places(PASSAGES, "daughter violin", 5)).containsExactly(1, 4);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "the of and", "zebra", "?!"})
     void findsNothingWhereNoWordIsShared(String query) {
-        assertThat(CallerIndex.of(PASSAGES).search(query, 5)).isEmpty();
-        assertThat(CallerIndex.of(List.of()).search(query, 5)).isEmpty();
+        assertThat(places(PASSAGES, query, 5)).isEmpty();
+        assertThat(places(List.of(), query, 5)).isEmpty();
     }
 
     @ParameterizedTest
@@ -60,9 +58,27 @@ final class CallerIndexTest {
         }
         String query = words(random, 3);
 
-        for (CallerIndex.Hit hit : CallerIndex.of(passages).search(query, 100)) {
-            assertThat(hit.score()).isCloseTo(bm25(passages, query, hit.passage()), offset(1e-9));
+        for (CallerIndex.Hit hit : search(passages, query, 100)) {
+            assertThat(hit.score()).isCloseTo(bm25(passages, query, place(hit)), offset(1e-9));
         }
+    }
+
+    private static List<Integer> places(List<String> passages, String query, int limit) {
+        return search(passages, query, limit).stream()
+                .map(CallerIndexTest::place)
+                .toList();
+    }
+
+    private static int place(CallerIndex.Hit hit) {
+        return (int) hit.passage().id().getLeastSignificantBits();
+    }
+
+    private static List<CallerIndex.Hit> search(List<String> passages, String query, int limit) {
+        List<Passage> rows = new ArrayList<>();
+        for (String text : passages) {
+            rows.add(new Passage(new UUID(0, rows.size()), true, text, "caller", null, Instant.EPOCH, List.of()));
+        }
+        return CallerIndex.of(rows).search(new Question(query, null, Instant.EPOCH), limit);
     }
 
     private static String words(RandomGenerator random, int count) {

@@ -102,7 +102,7 @@ public final class Call {
         flow = plan.flow();
         startedAt = services.clock().instant();
         row = new CallRow(services.store(), services.clock());
-        id = CallStore.newId(startedAt);
+        id = services.ids().next();
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
         line = new PhoneLine(

@@ -5,6 +5,7 @@ import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
@@ -27,6 +28,7 @@ public record CallServices(
         CallStore store,
         Meters meters,
         NumberHash numbers,
+        TimeOrderedIds ids,
         InstantSource clock) {
 
     /** Speech services as a flow asks for them. */

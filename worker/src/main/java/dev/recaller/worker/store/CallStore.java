@@ -88,14 +88,6 @@ public interface CallStore {
         }
     }
 
-    /** An id for a call that begins now: a UUID of version 7, so later calls have greater ids, to the millisecond. */
-    static UUID newId(Instant now) {
-        UUID random = UUID.randomUUID();
-        return new UUID(
-                now.toEpochMilli() << 16 | 0x7000 | (random.getMostSignificantBits() & 0xfff),
-                random.getLeastSignificantBits());
-    }
-
     /**
      * Writes the call's row, new or again. Blocks, for seconds when the database does not answer: keep it off the
      * audio's way. A saved end refers to the memory the call's turns went to.

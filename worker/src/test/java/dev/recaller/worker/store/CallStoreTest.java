@@ -104,17 +104,6 @@ class CallStoreTest {
         assertThat(lost).hasValue(1);
     }
 
-    @Test
-    void makesIdsInTheOrderOfTime() {
-        UUID first = CallStore.newId(START);
-        UUID second = CallStore.newId(START.plusMillis(1));
-
-        assertThat(first.version()).isEqualTo(7);
-        assertThat(first.variant()).isEqualTo(2);
-        assertThat(first.toString()).isLessThan(second.toString());
-        assertThat(CallStore.newId(START)).isNotEqualTo(first);
-    }
-
     private String ask(String sql) throws SQLException {
         try (Database reader = Database.open(embedded.urls().reader(), 1);
                 Connection connection = reader.connection();

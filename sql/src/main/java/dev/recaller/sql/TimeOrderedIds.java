@@ -1,4 +1,4 @@
-package dev.recaller.memory;
+package dev.recaller.sql;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -8,7 +8,7 @@ import java.util.UUID;
  * UUIDs of version 7: milliseconds, 12 bits that count within one, 62 random bits. Each is greater than the one before,
  * whatever the clock does. Thread safe.
  */
-final class TimeOrderedIds {
+public final class TimeOrderedIds {
 
     private static final int COUNTER_BITS = 12;
 
@@ -16,11 +16,11 @@ final class TimeOrderedIds {
     private final SecureRandom random = new SecureRandom();
     private long last;
 
-    TimeOrderedIds(InstantSource clock) {
+    public TimeOrderedIds(InstantSource clock) {
         this.clock = clock;
     }
 
-    UUID next() {
+    public UUID next() {
         long ticks = ticks();
         long high = (ticks >>> COUNTER_BITS) << 16 | 0x7000L | (ticks & 0xfff);
         long low = (random.nextLong() >>> 2) | 1L << 63;

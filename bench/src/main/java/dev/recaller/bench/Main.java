@@ -1,0 +1,21 @@
+package dev.recaller.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "bin/bench",
+        description = "Measures Recaller on this machine.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {})
+public final class Main {
+
+    private static final int WIDTH = 120;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).setUsageHelpWidth(WIDTH).execute(arguments));
+    }
+}

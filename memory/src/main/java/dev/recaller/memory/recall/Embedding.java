@@ -1,0 +1,12 @@
+package dev.recaller.memory.recall;
+
+import static java.util.Objects.requireNonNull;
+
+/** What a model makes of a question; see {@link Vectors}. */
+@SuppressWarnings("ArrayRecordComponent") // see Vectors
+public record Embedding(float[] vector, byte[] tokens) {
+    public Embedding {
+        requireNonNull(vector, "vector is null");
+        requireNonNull(tokens, "tokens is null");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.recaller.memory.recall;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What a model makes of a passage, in the form the table {@code chunk_vectors} keeps it. Arrays are not copied: nobody
+ * changes them.
+ *
+ * @param turn of the passage itself, of unit length
+ * @param pair of the passage with the turn before it, of unit length
+ * @param tokens its word pieces, each with its projected state
+ */
+@SuppressWarnings("ArrayRecordComponent") // tens of thousands are held; a copy each would double the memory
+public record Vectors(float[] turn, float[] pair, byte[] tokens) {
+    public Vectors {
+        requireNonNull(turn, "turn is null");
+        requireNonNull(pair, "pair is null");
+        requireNonNull(tokens, "tokens is null");
+    }
+}
