@@ -51,6 +51,8 @@ final class PrivilegesTest {
                 "insert into call_state (organization_id, call_id, node) values ('a', '" + ID + "', 'start')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
+                "insert into merge_proposals (organization_id, id, into_id, from_id) values ('a', '" + ID + "', '" + ID
+                        + "', '" + ID + "')",
                 "insert into consents (organization_id, id, grantee, memory_id, categories, purpose, evidence, expires_at)"
                         + " values ('a', '" + ID + "', 'c', '" + ID
                         + "', '{contact}', 'p', 'e', now() + interval '1 day')",
@@ -68,7 +70,7 @@ final class PrivilegesTest {
         return embedded == null
                 ? List.of()
                 : reader.run("select table_name from information_schema.tables where table_schema = 'recaller'"
-                        + " and table_name <> 'flyway_schema_history' order by 1");
+                        + " and table_type = 'BASE TABLE' and table_name <> 'flyway_schema_history' order by 1");
     }
 
     @Test
@@ -87,6 +89,7 @@ final class PrivilegesTest {
                         "flows",
                         "flow_versions",
                         "merges",
+                        "merge_proposals",
                         "consents",
                         "erasures",
                         "audit");
