@@ -69,8 +69,10 @@ final class PrivilegesTest {
     static List<String> tables() throws SQLException {
         return embedded == null
                 ? List.of()
-                : reader.run("select table_name from information_schema.tables where table_schema = 'recaller'"
-                        + " and table_type = 'BASE TABLE' and table_name <> 'flyway_schema_history' order by 1");
+                : reader.run(
+                        "select table_name from information_schema.tables where table_schema = 'recaller'"
+                                + " and table_type = 'BASE TABLE'"
+                                + " and table_name not in ('flyway_schema_history', 'scheduled_tasks', 'parked_jobs') order by 1");
     }
 
     @Test
@@ -93,6 +95,25 @@ final class PrivilegesTest {
                         "consents",
                         "erasures",
                         "audit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduled_tasks", "parked_jobs"})
+    void jobsAreOfNoOrganizationSoNoColumnOfThemHoldsWhatSomebodySaid(String table) throws SQLException {
+        String key = " where task_name = 't' and task_instance = 'i'";
+        String insert = table.equals("parked_jobs")
+                ? "insert into parked_jobs values ('t', 'i', null, 5, 'refused', now())"
+                : "insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
+                        + " values ('t', 'i', now(), false, 1)";
+
+        worker.run(insert);
+        assertThat(worker.run("select count(*) from " + table + key)).containsExactly("1");
+        assertThat(reader.run("select count(*) from " + table + key)).containsExactly("1");
+        assertThat(reader.state("delete from " + table)).isEqualTo(DENIED);
+        worker.run("delete from " + table + key);
+        assertThat(reader.run("select column_name from information_schema.columns where table_name = '" + table
+                        + "' and data_type in ('text', 'bytea', 'jsonb') order by 1"))
+                .isSubsetOf("picked_by", "reason", "task_data", "task_instance", "task_name");
     }
 
     @ParameterizedTest
