@@ -1,5 +1,7 @@
 package dev.recaller.memory.recall;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * All of one caller's passages, searched in memory by BM25; how rare a word is counts within this caller only. Immutable.
@@ -48,9 +51,27 @@ public final class CallerIndex {
         averageLength = lengths.length == 0 ? 0 : (double) total / lengths.length;
     }
 
-    /** Indexes passages, given in the order they were said. */
+    /** Indexes passages, given in the order they were said; words alone rank them. */
     public static CallerIndex of(List<Passage> passages) {
+        return of(passages, Map.of());
+    }
+
+    /** Indexes passages, given in the order they were said, with what a model made of them, or of some, by their ids. */
+    public static CallerIndex of(List<Passage> passages, Map<UUID, Vectors> vectors) {
+        requireNonNull(vectors, "vectors is null");
         return new CallerIndex(passages);
+    }
+
+    /**
+     * This index and what came since, as if all had been indexed at once. Cheap: what is indexed already is shared.
+     *
+     * @param more said after all that is here
+     * @param vectors of passages in {@code more} or here already
+     */
+    public CallerIndex with(List<Passage> more, Map<UUID, Vectors> vectors) {
+        List<Passage> all = new ArrayList<>(passages);
+        all.addAll(more);
+        return of(all, vectors);
     }
 
     /** The passages that share a word with the query, best first; of equal ones the later first. */
