@@ -23,7 +23,7 @@ public final class Database implements AutoCloseable {
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
-        this.transactions = new Transactions(pool);
+        this.transactions = new Transactions(pool, pool.getMaximumPoolSize(), PATIENCE);
     }
 
     /**
