@@ -80,6 +80,9 @@ final class Extracting {
         if (configuration.extractPreferences()) {
             stored += call.storePreferences(extraction.preferences());
         }
+        if (stored > 0) {
+            stores.identities().revise(tx, memory);
+        }
         return stored;
     }
 

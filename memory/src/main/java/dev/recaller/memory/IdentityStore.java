@@ -192,9 +192,18 @@ final class IdentityStore {
                 memory.value());
     }
 
+    /** Calls that go on have to load this memory anew: more changed than what is being said now. */
+    void revise(DSLContext tx, MemoryId memory) {
+        tx.update(USER_MEMORY)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
+                .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
+                .execute();
+    }
+
     void startEpoch(DSLContext tx, MemoryId memory, Instant at) {
         tx.update(USER_MEMORY)
                 .set(USER_MEMORY.EPOCH_STARTED_AT, at)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
                 .execute();
     }

@@ -25,12 +25,17 @@ final class Remembering {
     private static final double STATED = 0.9;
 
     private final Stores stores;
+    private final Vectorizing vectors;
     private final NameKeeping names;
 
-    Remembering(Stores stores) {
+    Remembering(Stores stores, Vectorizing vectors) {
         this.stores = stores;
+        this.vectors = vectors;
         this.names = new NameKeeping(stores);
     }
+
+    /** What storing changed, and the ids of the turns it added. */
+    private record Added(Stored stored, Set<UUID> turns) {}
 
     Memory getOrCreate(MemoryIdentity identity) {
         return stores.write(
@@ -39,13 +44,15 @@ final class Remembering {
     }
 
     Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
-        return stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+        vectors.said(identity.organizationId(), added.turns());
+        return added.stored();
     }
 
     ChunkId store(MemoryId memory, NewChunk chunk, int retentionDays) {
         String content = Redaction.apply(chunk.content(), null);
         NewChunk clean = new NewChunk(content, chunk.type(), chunk.importance(), chunk.topics());
-        return stores.write(memory.organizationId(), tx -> {
+        ChunkId stored = stores.write(memory.organizationId(), tx -> {
             UserMemoryRecord row = stores.identities().lock(tx, memory);
             if (row == null) {
                 throw MemoryException.notFound(memory);
@@ -55,6 +62,8 @@ final class Remembering {
             stores.identities().count(tx, live, 0, Rows.tokens(content), null, stores.now());
             return new ChunkId(id);
         });
+        vectors.said(memory.organizationId(), Set.of(stored.value()));
+        return stored;
     }
 
     /** What the closed rules want of a caller before this is read back. */
@@ -62,14 +71,14 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
-    private Stored store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
+    private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
         List<MemoryChunksRecord> before = stores.chunks().call(tx, memory, callId);
         Set<UUID> added = addTurns(tx, memory, conversation, before, retentionDays);
         if (added.isEmpty()) {
-            return new Stored(memory, 0, List.of());
+            return new Added(new Stored(memory, 0, List.of()), added);
         }
         var call = new Call(memory, callId, stores.chunks().call(tx, memory, callId), added, retentionDays);
         count(tx, call, before.isEmpty());
@@ -81,7 +90,7 @@ final class Remembering {
         for (MemoryChunksRecord turn : call.addedTurns()) {
             facts.addAll(statePreferences(tx, call, turn, kept.epoch()));
         }
-        return new Stored(memory, added.size(), facts);
+        return new Added(new Stored(memory, added.size(), facts), added);
     }
 
     private UserMemoryRecord locked(DSLContext tx, MemoryIdentity identity) {
@@ -136,6 +145,11 @@ final class Remembering {
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         stores.identities().count(tx, call.memory(), first ? 1 : 0, tokens, spokenAt, stores.now());
+        boolean late = call.addedTurns().stream()
+                .anyMatch(turn -> turn.getSaidAt().isBefore(stores.now().minus(CallerRows.RECENT)));
+        if (late) {
+            stores.identities().revise(tx, call.memory());
+        }
     }
 
     private List<String> statePreferences(DSLContext tx, Call call, MemoryChunksRecord turn, @Nullable Instant epoch) {
