@@ -2,6 +2,7 @@ package dev.recaller.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -11,5 +12,13 @@ public record Conversation(UUID callId, Assurance assurance, List<Turn> turns) {
         requireNonNull(callId, "callId is null");
         requireNonNull(assurance, "assurance is null");
         turns = List.copyOf(turns);
+    }
+
+    /** What of it was said after that time. */
+    Conversation after(Instant time) {
+        return new Conversation(
+                callId,
+                assurance,
+                turns.stream().filter(turn -> turn.saidAt().isAfter(time)).toList());
     }
 }

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Whose memory: finds, makes and adopts rows of {@code user_memory}. */
@@ -200,12 +203,46 @@ final class IdentityStore {
                 .execute();
     }
 
+    /** When the last of these tombstones was set; null when none was. */
+    @Nullable
+    Instant erasedAt(DSLContext tx, List<byte[]> tombstones) {
+        return tx.fetchSingle("select recaller.erased_at(?::bytea[])", (Object) tombstones.toArray(byte[][]::new))
+                .get(0, Instant.class);
+    }
+
+    /** Deletes a memory nothing was ever stored in. */
+    void deleteUnused(DSLContext tx, MemoryId memory) {
+        tx.deleteFrom(USER_MEMORY)
+                .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
+                .and(USER_MEMORY.CONVERSATION_COUNT.eq(0L).and(USER_MEMORY.TOTAL_TOKENS.eq(0L)))
+                .execute();
+    }
+
     void startEpoch(DSLContext tx, MemoryId memory, Instant at) {
         tx.update(USER_MEMORY)
                 .set(USER_MEMORY.EPOCH_STARTED_AT, at)
                 .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
                 .execute();
+    }
+
+    /** Those that were not merged into another one, the last interaction first. */
+    List<UserMemoryRecord> page(DSLContext tx, String organizationId, @Nullable MemoryId after, int limit) {
+        Field<Instant> last = DSL.coalesce(USER_MEMORY.LAST_INTERACTION_AT, USER_MEMORY.CREATED_AT);
+        UserMemoryRecord previous = after == null ? null : get(tx, after);
+        Condition older = previous == null
+                ? DSL.noCondition()
+                : DSL.row(last, USER_MEMORY.ID)
+                        .lt(
+                                previous.getLastInteractionAt() == null
+                                        ? previous.getCreatedAt()
+                                        : previous.getLastInteractionAt(),
+                                previous.getId());
+        return tx.selectFrom(USER_MEMORY)
+                .where(USER_MEMORY.ORGANIZATION_ID.eq(organizationId), USER_MEMORY.MERGED_INTO.isNull(), older)
+                .orderBy(last.desc(), USER_MEMORY.ID.desc())
+                .limit(limit)
+                .fetch();
     }
 
     static MemoryId id(UserMemoryRecord row) {

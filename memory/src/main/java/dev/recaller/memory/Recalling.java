@@ -2,6 +2,7 @@ package dev.recaller.memory;
 
 import dev.recaller.memory.recall.Embedding;
 import dev.recaller.memory.recall.Question;
+import dev.recaller.sql.schema.tables.records.EntitiesRecord;
 import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,25 @@ final class Recalling {
         return read(memory, stores.preferences()::all).stream()
                 .map(PreferenceStore::preference)
                 .toList();
+    }
+
+    List<KnownCaller> callers(String organizationId, @Nullable MemoryId after, int limit) {
+        return stores.read(
+                organizationId,
+                tx -> stores.identities().page(tx, organizationId, after, limit).stream()
+                        .map(row -> new KnownCaller(IdentityStore.memory(row), name(tx, row)))
+                        .toList());
+    }
+
+    private @Nullable String name(DSLContext tx, UserMemoryRecord row) {
+        List<String> names = stores
+                .entities()
+                .callerNames(tx, IdentityStore.id(row), row.getEpochStartedAt(), stores.now())
+                .stream()
+                .filter(name -> EntityStore.CALLER.equals(name.getRole()))
+                .map(EntitiesRecord::getName)
+                .toList();
+        return names.size() == 1 ? names.getFirst() : null;
     }
 
     List<Entity> entities(MemoryId memory) {

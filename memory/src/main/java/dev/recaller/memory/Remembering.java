@@ -26,11 +26,13 @@ final class Remembering {
 
     private final Stores stores;
     private final Vectorizing vectors;
+    private final IdentityHash hash;
     private final NameKeeping names;
 
-    Remembering(Stores stores, Vectorizing vectors) {
+    Remembering(Stores stores, Vectorizing vectors, IdentityHash hash) {
         this.stores = stores;
         this.vectors = vectors;
+        this.hash = hash;
         this.names = new NameKeeping(stores);
     }
 
@@ -41,6 +43,14 @@ final class Remembering {
         return stores.write(
                 identity.organizationId(),
                 tx -> IdentityStore.memory(stores.identities().getOrCreate(tx, identity, stores.now())));
+    }
+
+    List<Memory> memoriesOf(MemoryIdentity identity) {
+        return stores.read(
+                identity.organizationId(),
+                tx -> stores.identities().find(tx, identity).stream()
+                        .map(IdentityStore::memory)
+                        .toList());
     }
 
     Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
@@ -74,9 +84,16 @@ final class Remembering {
     private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
-        UUID callId = conversation.callId();
+        // Under the memory's lock: an erasure has either ended, or waits and takes these turns with it.
+        Instant erasedAt = stores.identities().erasedAt(tx, hash.tombstones(identity));
+        Conversation said = erasedAt == null ? conversation : conversation.after(erasedAt);
+        if (said.turns().isEmpty()) {
+            stores.identities().deleteUnused(tx, memory);
+            return new Added(Stored.NOTHING, Set.of());
+        }
+        UUID callId = said.callId();
         List<MemoryChunksRecord> before = stores.chunks().call(tx, memory, callId);
-        Set<UUID> added = addTurns(tx, memory, conversation, before, retentionDays);
+        Set<UUID> added = addTurns(tx, memory, said, before, retentionDays);
         if (added.isEmpty()) {
             return new Added(new Stored(memory, 0, List.of()), added);
         }

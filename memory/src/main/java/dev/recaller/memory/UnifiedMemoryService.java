@@ -30,14 +30,15 @@ public final class UnifiedMemoryService implements AutoCloseable {
     /**
      * A service on this database.
      *
+     * @param hashKey at least 16 characters, the same for all that use the database: finds the tombstones of erasures
      * @param embedder the model that reads what is stored and asked, closed by whoever opened it; null: words alone are
      *     searched
      */
-    public UnifiedMemoryService(Database database, InstantSource clock, @Nullable Embedder embedder) {
+    public UnifiedMemoryService(Database database, InstantSource clock, String hashKey, @Nullable Embedder embedder) {
         var stores = new Stores(database, clock);
         this.organizations = new Organizations(stores);
         this.vectorizing = new Vectorizing(stores, embedder);
-        this.remembering = new Remembering(stores, vectorizing);
+        this.remembering = new Remembering(stores, vectorizing, new IdentityHash(hashKey));
         this.recalling = new Recalling(stores, vectorizing);
         this.extracting = new Extracting(stores);
     }
@@ -57,7 +58,24 @@ public final class UnifiedMemoryService implements AutoCloseable {
     }
 
     /**
-     * Stores turns of a call with what the rules find in them, once each: turns stored before change nothing. Does nothing
+     * The organization's callers, who spoke last first.
+     *
+     * @param after the last one of the page before; null: from the beginning
+     * @param limit 1 to 1000
+     */
+    public List<KnownCaller> callers(String organizationId, @Nullable MemoryId after, int limit) {
+        requireLimit(limit);
+        return recalling.callers(organizationId, after, limit);
+    }
+
+    /** The memories a caller's recall reads, the user's first; empty for a caller never heard of. Creates nothing. */
+    public List<Memory> memoriesOf(MemoryIdentity identity) {
+        return remembering.memoriesOf(identity);
+    }
+
+    /**
+     * Stores turns of a call with what the rules find in them, once each: turns stored before change nothing, and
+     * neither do turns said before the caller was erased. Does nothing
      * when {@code configuration} lets nothing of the identity be used or the caller is anonymous.
      */
     public Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {

@@ -190,7 +190,7 @@ final class CallerMemoryTest extends MemoryTest {
         UUID call = UUID.randomUUID();
         try (Frozen way = new Frozen(urls().worker());
                 Database database = Database.open(way.url(), 2);
-                UnifiedMemoryService service = new UnifiedMemoryService(database, clock, null);
+                UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, null);
                 CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
             way.freeze(true);
 
@@ -214,7 +214,7 @@ final class CallerMemoryTest extends MemoryTest {
         call(caller, "c: I love opera.");
         UUID call = UUID.randomUUID();
         Database database = Database.open(urls().worker(), 1);
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, null);
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, null);
                 CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
             database.close();
 

@@ -51,6 +51,8 @@ final class IsolationTest extends MemoryTest {
                 Map.entry("getOrCreateMemory", () -> memory.getOrCreateMemory(sameCaller)),
                 Map.entry("getPreferences", () -> memory.getPreferences(sameId)),
                 Map.entry("memoryOf", () -> memory.memoryOf("b", said.callId())),
+                Map.entry("memoriesOf", () -> memory.memoriesOf(sameCaller)),
+                Map.entry("callers", () -> memory.callers("b", null, 1000)),
                 Map.entry("entities", () -> memory.entities(sameId)),
                 Map.entry("history", () -> memory.history(sameId, 100)),
                 Map.entry("search", () -> memory.search(sameId, "Zoe sail Zanzibar text", 100)),

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class MemoryTest {
 
+    static final String KEY = "a key of the tests";
     static final Duration PLENTY = Duration.ofSeconds(10);
 
     final SteppedClock clock = new SteppedClock(Instant.parse("2026-11-02T09:00:00Z"));
@@ -33,7 +34,7 @@ abstract class MemoryTest {
     void open() {
         embedded = EmbeddedDatabase.temporary();
         database = Database.open(embedded.urls().worker(), 40);
-        memory = new UnifiedMemoryService(database, clock, null);
+        memory = new UnifiedMemoryService(database, clock, KEY, null);
     }
 
     @AfterAll

@@ -120,7 +120,7 @@ final class RecallTest extends MemoryTest {
     @Test
     void aDatabaseThatIsGoneIsUnavailable() {
         Database gone = Database.open(urls().worker(), 1);
-        var forgetful = new UnifiedMemoryService(gone, clock, null);
+        var forgetful = new UnifiedMemoryService(gone, clock, KEY, null);
         gone.close();
 
         assertThatExceptionOfType(MemoryException.class)

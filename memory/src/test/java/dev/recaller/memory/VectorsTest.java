@@ -24,7 +24,7 @@ final class VectorsTest extends MemoryTest {
     @Test
     void storedTurnsGetVectorsOfTheModelWithTheTurnBefore() {
         var model = new Letters("one");
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, model)) {
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, model)) {
             service.store(someone(), conversation("a: Do you sail?", "c: Every day."), MemoryConfiguration.DEFAULT);
 
             awaitVectors("one", 2);
@@ -50,12 +50,12 @@ final class VectorsTest extends MemoryTest {
     @Test
     void aNewModelsVectorsReplaceTheOldOnesWhenTheCallerIsLoaded() {
         MemoryIdentity caller = someone();
-        try (UnifiedMemoryService old = new UnifiedMemoryService(database, clock, new Letters("old"))) {
+        try (UnifiedMemoryService old = new UnifiedMemoryService(database, clock, KEY, new Letters("old"))) {
             old.store(caller, conversation("c: I love opera.", "c: I love jazz."), MemoryConfiguration.DEFAULT);
             awaitVectors("old", 2);
         }
         UUID call = UUID.randomUUID();
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, new Letters("new"));
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, new Letters("new"));
                 CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
             assertThat(open.recall(new Query("opera", 5, Assurance.PRESENTED, call), PLENTY)
                             .items())
@@ -84,7 +84,7 @@ final class VectorsTest extends MemoryTest {
         }
         assertThat(rows(vectorsOf("narrow", "1"))).as("two had a place").hasSize(2);
 
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, model)) {
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, model)) {
             VectorSweep first = service.sweepVectors("swept", null, 3);
             VectorSweep second = service.sweepVectors("swept", first.last(), 3);
 
@@ -100,7 +100,7 @@ final class VectorsTest extends MemoryTest {
     void theRunningCallsTurnsGetVectorsInItsIndex() {
         MemoryIdentity caller = someone();
         UUID call = UUID.randomUUID();
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, new Letters("live"));
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, new Letters("live"));
                 CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
             service.store(
                     caller,
@@ -139,7 +139,7 @@ final class VectorsTest extends MemoryTest {
         call(caller, "c: I love opera.");
         UUID call = UUID.randomUUID();
         var model = new Letters("slow");
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, model);
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, model);
                 CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
             awaitVectors("slow", 1);
             model.hanging();
@@ -156,7 +156,7 @@ final class VectorsTest extends MemoryTest {
     void aModelThatBreaksLeavesEverythingToWords() {
         MemoryIdentity caller = someone();
         UUID call = UUID.randomUUID();
-        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, new Broken())) {
+        try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, new Broken())) {
             service.store(caller, conversation("c: I love opera."), MemoryConfiguration.DEFAULT);
             try (CallerMemory open = service.open(caller, Assurance.PRESENTED, call, PLENTY)) {
                 assertThat(open.recall(new Query("opera", 5, Assurance.PRESENTED, call), PLENTY)

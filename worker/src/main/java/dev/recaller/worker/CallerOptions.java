@@ -14,6 +14,10 @@ final class CallerOptions {
     @Option(names = "--user", paramLabel = "ID", description = "The organization's own id of the caller.")
     private @Nullable String user;
 
+    boolean isGiven() {
+        return phone != null || user != null;
+    }
+
     MemoryIdentity identity(RecallerCommand command, String organizationId) {
         if (phone == null && user == null) {
             throw command.misused("Give --phone NUMBER, --user ID or both.");

@@ -73,7 +73,7 @@ final class ConsoleCommand extends RecallerCommand {
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
-                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, null)) {
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), null)) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
             AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);

@@ -37,6 +37,12 @@ record DataFolder(Path path) {
         return new DataFolder(path.toAbsolutePath());
     }
 
+    /** The configured key, else the one kept in the configured folder. */
+    static String hashKey(Configuration configuration) {
+        String given = configuration.hashKey();
+        return given != null ? given : open(configuration.folders().home()).hashKey();
+    }
+
     /** The key made when first asked for; of two processes that ask at once both get the same. */
     String hashKey() {
         Path file = path.resolve("hash-key");

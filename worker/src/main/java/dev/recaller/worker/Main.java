@@ -57,6 +57,7 @@ public final class Main {
         Main main = new Main();
         CommandLine commands = new CommandLine(main);
         commands.setUsageHelpWidth(WIDTH);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setParameterExceptionHandler(Main::misused);
         commands.setExecutionExceptionHandler((failure, command, _) -> main.failed(failure, command));
         return commands.execute(arguments);

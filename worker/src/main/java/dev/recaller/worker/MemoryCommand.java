@@ -9,5 +9,13 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             MemoryShowCommand.class,
+            MemorySearchCommand.class,
+            MemoryListCommand.class,
+            MemoryExportCommand.class,
+            MemoryImportCommand.class,
+            MemoryEraseCommand.class,
+            MemoryShareCommand.class,
+            MemorySharedCommand.class,
+            MemoryRevokeCommand.class,
         })
 final class MemoryCommand {}

@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.Database;
 import java.io.PrintStream;
@@ -23,23 +24,32 @@ abstract class MemoryOperation extends RecallerCommand {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    /** What an operation works with. */
+    /**
+     * What an operation works with.
+     *
+     * @param actor who does it, for the audit
+     */
     record Tools(
             String organizationId,
             UnifiedMemoryService memory,
             Database database,
             InstantSource clock,
+            IdentityHash hash,
+            String actor,
             PrintStream out) {}
 
     @Override
     final int run(Configuration configuration) throws Exception {
         InstantSource clock = InstantSource.system();
+        String hashKey = DataFolder.hashKey(configuration);
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
-                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, null)) {
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, hashKey, null)) {
             String organizationId = organization == null ? configuration.organizationId() : organization;
             PrintStream out = Terminal.output();
-            int code = run(new Tools(organizationId, memory, database, clock, out));
+            String actor = "operator:" + System.getProperty("user.name");
+            int code = run(
+                    new Tools(organizationId, memory, database, clock, new IdentityHash(hashKey), actor, out));
             out.flush();
             return code;
         }

@@ -1,9 +1,11 @@
 package dev.recaller.worker;
 
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.Recollection;
 import dev.recaller.memory.Speaker;
+import dev.recaller.memory.privacy.Audit;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,11 +35,11 @@ final class MemoryShowCommand extends MemoryOperation {
 
     @Override
     int run(Tools tools) {
-        Recollection recollection = tools.memory()
-                .recall(
-                        caller.identity(this, tools.organizationId()),
-                        new Query(null, MOST, Assurance.VERIFIED),
-                        PATIENCE);
+        MemoryIdentity identity = caller.identity(this, tools.organizationId());
+        Recollection recollection =
+                tools.memory().recall(identity, new Query(null, MOST, Assurance.VERIFIED), PATIENCE);
+        var audit = new Audit(tools.database(), tools.clock());
+        tools.memory().memoriesOf(identity).forEach(memory -> audit.note(memory.id(), tools.actor(), Audit.Action.SHOW));
         if (json()) {
             tools.out().println(json(recollection));
         } else {

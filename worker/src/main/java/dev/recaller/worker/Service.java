@@ -99,8 +99,9 @@ final class Service implements AutoCloseable {
 
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
+        String hashKey = DataFolder.hashKey(configuration);
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), null));
+        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, null));
 
         var openAi = part(OpenAi.connect(
                 configuration.openAiBaseUrl() == null
@@ -127,7 +128,7 @@ final class Service implements AutoCloseable {
                         memory, flow -> openAi.extractor(flow.models().chat()))),
                 store,
                 meters,
-                new NumberHash(hashKey()),
+                new NumberHash(hashKey),
                 new TimeOrderedIds(InstantSource.system()),
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
@@ -161,13 +162,6 @@ final class Service implements AutoCloseable {
     /** A process has one native core: telephones of a test join by the same. */
     Rooms rooms() {
         return requireNonNull(rooms, "the service has started");
-    }
-
-    private String hashKey() {
-        String given = configuration.hashKey();
-        return given != null
-                ? given
-                : DataFolder.open(configuration.folders().home()).hashKey();
     }
 
     private void measure(Rooms rooms, Worker takingCalls, AgentConnection connection) {

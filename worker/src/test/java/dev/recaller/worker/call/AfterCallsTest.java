@@ -39,7 +39,7 @@ final class AfterCallsTest {
     static void open() {
         server = EmbeddedDatabase.temporary();
         database = Database.open(server.urls().worker());
-        memory = new UnifiedMemoryService(database, InstantSource.system(), null);
+        memory = new UnifiedMemoryService(database, InstantSource.system(), "a key of the tests", null);
     }
 
     @AfterAll
