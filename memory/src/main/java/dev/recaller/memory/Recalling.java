@@ -109,7 +109,9 @@ final class Recalling {
     private <T> List<T> read(MemoryId memory, Reading<T> reading) {
         return stores.read(memory.organizationId(), tx -> {
             UserMemoryRecord row = stores.identities().get(tx, memory);
-            return row == null ? List.of() : reading.rows(tx, memory, row.getEpochStartedAt(), stores.now());
+            return row == null
+                    ? List.of()
+                    : reading.rows(tx, IdentityStore.id(row), row.getEpochStartedAt(), stores.now());
         });
     }
 }

@@ -53,11 +53,13 @@ final class Remembering {
         String content = Redaction.apply(chunk.content(), null);
         NewChunk clean = new NewChunk(content, chunk.type(), chunk.importance(), chunk.topics());
         ChunkId stored = stores.write(memory.organizationId(), tx -> {
-            if (stores.identities().lock(tx, memory) == null) {
+            UserMemoryRecord row = stores.identities().lock(tx, memory);
+            if (row == null) {
                 throw MemoryException.notFound(memory);
             }
-            UUID id = stores.chunks().add(tx, memory, clean, minimum(content), retentionDays, stores.now());
-            stores.identities().count(tx, memory, 0, Rows.tokens(content), null, stores.now());
+            MemoryId live = IdentityStore.id(row);
+            UUID id = stores.chunks().add(tx, live, clean, minimum(content), retentionDays, stores.now());
+            stores.identities().count(tx, live, 0, Rows.tokens(content), null, stores.now());
             return new ChunkId(id);
         });
         vectors.said(memory.organizationId(), Set.of(stored.value()));
