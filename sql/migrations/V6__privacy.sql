@@ -45,7 +45,7 @@ create function next_organization(after text) returns text language plpgsql vola
 create function purge_audit(as_of timestamptz, at_most integer) returns bigint language sql volatile security definer
     set search_path = recaller, pg_temp
     as $$
-        with past as (
+        with past as materialized (
             select id from audit where organization_id = organization()
                 and coalesce(expires_at, created_at + interval '365 days') <= as_of
             order by expires_at limit at_most),

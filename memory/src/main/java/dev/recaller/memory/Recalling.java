@@ -106,13 +106,11 @@ final class Recalling {
     }
 
     private @Nullable String name(DSLContext tx, UserMemoryRecord row) {
-        List<String> names = stores
-                .entities()
-                .callerNames(tx, IdentityStore.id(row), row.getEpochStartedAt(), stores.now())
-                .stream()
-                .filter(name -> EntityStore.CALLER.equals(name.getRole()))
-                .map(EntitiesRecord::getName)
-                .toList();
+        List<String> names =
+                stores.entities().callerNames(tx, IdentityStore.id(row), row.getEpochStartedAt(), stores.now()).stream()
+                        .filter(name -> EntityStore.CALLER.equals(name.getRole()))
+                        .map(EntitiesRecord::getName)
+                        .toList();
         return names.size() == 1 ? names.getFirst() : null;
     }
 

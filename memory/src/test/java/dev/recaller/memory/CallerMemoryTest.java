@@ -196,7 +196,7 @@ final class CallerMemoryTest extends MemoryTest {
 
             long began = System.nanoTime();
             Recollection known = open.recall(new Query("opera", 5, Assurance.PRESENTED, call), SHORT);
-            assertThat(texts(known)).containsExactly("I love opera.");
+            assertThat(texts(known)).startsWith("I love opera.");
             assertThat(known.greetingName()).isEqualTo("John");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
 

@@ -57,14 +57,16 @@ final class ExportImportTest extends MemoryTest {
 
         assertThat(run("second", exported)).isEqualTo(new Imported(1, 0));
 
-        assertThat(content(exporting.export(new MemoryId("second", id.value()), OPERATOR))).isEqualTo(content(exported));
+        assertThat(content(exporting.export(new MemoryId("second", id.value()), OPERATOR)))
+                .isEqualTo(content(exported));
         List<String> before = everything("second");
         assertThat(run("second", exported)).isEqualTo(new Imported(0, 1));
         assertThat(everything("second")).isEqualTo(before);
         assertThat(content(exporting.export(id, OPERATOR))).isEqualTo(content(exported));
         MemoryIdentity there = MemoryIdentity.ofUser("second", "user" + callers);
-        assertThat(recall(there).preferences()).isEqualTo(recall(MemoryIdentity.ofUser("first", "user" + callers))
-                .preferences());
+        assertThat(recall(there).preferences())
+                .isEqualTo(
+                        recall(MemoryIdentity.ofUser("first", "user" + callers)).preferences());
         assertThat(rows("select actor, action from audit where organization_id = 'second' and action = 'import'"))
                 .containsExactly(OPERATOR + "|import");
     }
@@ -127,8 +129,8 @@ final class ExportImportTest extends MemoryTest {
                 "\"content\":{         | {                    | ''                    | not JSON",
                 "\"version\":1         | \"version\":1,\"version\":1 | ''              | not JSON",
             })
-    void aForeignOrDamagedFileIsRefusedWithNothingChanged(
-            String found, String replaced, String pointer, String message) throws IOException {
+    void aForeignOrDamagedFileIsRefusedWithNothingChanged(String found, String replaced, String pointer, String message)
+            throws IOException {
         String good = exporting.export(caller("good"), OPERATOR);
         String bad = exporting.export(caller("good"), OPERATOR).replace(found.strip(), replaced.strip());
 
@@ -148,7 +150,10 @@ final class ExportImportTest extends MemoryTest {
     void anEmptyFileAndACallerTwiceAreRefused() throws IOException {
         String good = exporting.export(caller("twice"), OPERATOR);
 
-        assertThat(((Refused) run("clean", "")).problems()).singleElement().asString().contains("empty");
+        assertThat(((Refused) run("clean", "")).problems())
+                .singleElement()
+                .asString()
+                .contains("empty");
         assertThat(((Refused) run("clean", good + "\n" + good)).problems())
                 .singleElement()
                 .asString()
@@ -187,7 +192,8 @@ final class ExportImportTest extends MemoryTest {
                 .singleElement()
                 .asString()
                 .contains("was erased at");
-        assertThat(rows("select 1 from user_memory where organization_id = 'erased'")).isEmpty();
+        assertThat(rows("select 1 from user_memory where organization_id = 'erased'"))
+                .isEmpty();
 
         clock.step(Duration.ofDays(1));
         call(user, "c: I start anew.");
@@ -202,7 +208,10 @@ final class ExportImportTest extends MemoryTest {
         callers++;
         MemoryIdentity identity = new MemoryIdentity(organization, "user" + callers, "+1555091" + (100 + callers));
         Conversation said = conversation(
-                "c: My name is John.", "a: \"Hello\", \u00fcber John\\n!", "c: I play the tuba in Zanzibar.", "c: Please text me.");
+                "c: My name is John.",
+                "a: \"Hello\", \u00fcber John\\n!",
+                "c: I play the tuba in Zanzibar.",
+                "c: Please text me.");
         memory.store(identity, said, ALL);
         call(identity, "c: Please email me.");
         MemoryId id = memory.getOrCreateMemory(identity).id();
@@ -238,8 +247,8 @@ final class ExportImportTest extends MemoryTest {
 
     private List<String> everything(String organization) {
         List<String> all = new ArrayList<>();
-        for (String table : List.of(
-                "user_memory", "memory_chunks", "entities", "entity_relationships", "preferences", "calls")) {
+        for (String table :
+                List.of("user_memory", "memory_chunks", "entities", "entity_relationships", "preferences", "calls")) {
             all.addAll(rows("select t::text from " + table + " t where organization_id = ? order by id", organization));
         }
         return all;

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What the sweep leaves in the raw tables. */
 final class RetentionTest extends MemoryTest {
 
-    private static final MemoryConfiguration MONTH =
-            new MemoryConfiguration(true, true, true, false, 30, false, false);
+    private static final MemoryConfiguration MONTH = new MemoryConfiguration(true, true, true, false, 30, false, false);
 
     private final Map<String, Integer> flows = Map.of("short", 10);
 
@@ -29,7 +28,9 @@ final class RetentionTest extends MemoryTest {
             MemoryIdentity young = MemoryIdentity.ofPhone(organization, "+155508002");
             memory.store(old, said("c: My name is Zoe.", "c: Please text me."), MONTH);
             callRow(organization, "any", clock.instant(), 30);
-            run(organization, "insert into chunk_vectors select organization_id, id, 'm', '', '', '' from memory_chunks");
+            run(
+                    organization,
+                    "insert into chunk_vectors select organization_id, id, 'm', '', '', '' from memory_chunks");
             audit(organization, clock.instant());
             memory.store(young, said("c: My name is Yves."), MemoryConfiguration.DEFAULT);
         }
@@ -48,15 +49,20 @@ final class RetentionTest extends MemoryTest {
                 .containsEntry("preferences", 2L)
                 .containsEntry("audit", 2L)
                 .containsEntry("user_memory", 4L);
-        assertThat(rows("select organization_id, phone_number from user_memory where organization_id in ('one', 'two')"))
+        assertThat(
+                        rows(
+                                "select organization_id, phone_number from user_memory where organization_id in ('one', 'two')"))
                 .containsExactly("one|+155508003");
         for (String table : List.of("memory_chunks", "chunk_vectors", "entities", "preferences", "calls", "audit")) {
-            assertThat(String.join("\n", rows("select t::text from " + table + " t where organization_id in ('one', 'two')")))
+            assertThat(String.join(
+                            "\n", rows("select t::text from " + table + " t where organization_id in ('one', 'two')")))
                     .as(table)
                     .doesNotContain("Zoe", "Yves", "155508001");
         }
         assertThat(greeting(now)).isEqualTo("Xena");
-        assertThat(sweeper().sweep().deleted()).as("a second sweep finds nothing").isEmpty();
+        assertThat(sweeper().sweep().deleted())
+                .as("a second sweep finds nothing")
+                .isEmpty();
     }
 
     @Test
@@ -77,7 +83,8 @@ final class RetentionTest extends MemoryTest {
         assertThat(rows("select content, extract(day from expires_at - said_at) from memory_chunks"
                         + " where organization_id = 'acme'"))
                 .containsExactly("I play the tuba.|15");
-        assertThat(rows("select 1 from user_memory where organization_id = 'acme'")).hasSize(1);
+        assertThat(rows("select 1 from user_memory where organization_id = 'acme'"))
+                .hasSize(1);
     }
 
     @Test
@@ -95,8 +102,10 @@ final class RetentionTest extends MemoryTest {
 
         assertThat(rows("select content from memory_chunks where organization_id = 'flows'"))
                 .containsExactly("I play the tuba.");
-        assertThat(rows("select flow_id from calls where organization_id = 'flows'")).containsExactly("long");
-        assertThat(rows("select 1 from preferences where organization_id = 'flows'")).isEmpty();
+        assertThat(rows("select flow_id from calls where organization_id = 'flows'"))
+                .containsExactly("long");
+        assertThat(rows("select 1 from preferences where organization_id = 'flows'"))
+                .isEmpty();
     }
 
     @Test
@@ -106,11 +115,15 @@ final class RetentionTest extends MemoryTest {
         memory.store(caller, brief, MemoryConfiguration.DEFAULT);
         callRow("stored", "f", clock.instant(), 365, brief.callId());
         run("stored", "insert into flows (organization_id, id, name, version) values ('stored', 'f', 'F', 2)");
-        run("stored", "insert into flow_versions (organization_id, flow_id, version, definition) values ('stored', 'f', 2,"
-                + " jsonb_build_object('configuration', jsonb_build_object('memory', jsonb_build_object('retentionDays', 5))))");
+        run(
+                "stored",
+                "insert into flow_versions (organization_id, flow_id, version, definition) values ('stored', 'f', 2,"
+                        + " jsonb_build_object('configuration', jsonb_build_object('memory', jsonb_build_object('retentionDays', 5))))");
         clock.step(Duration.ofDays(6));
 
-        assertThat(sweeper().sweep("stored").deleted()).containsEntry("memory_chunks", 1L).containsEntry("calls", 1L);
+        assertThat(sweeper().sweep("stored").deleted())
+                .containsEntry("memory_chunks", 1L)
+                .containsEntry("calls", 1L);
     }
 
     @Test
@@ -123,7 +136,8 @@ final class RetentionTest extends MemoryTest {
 
         sweeper().sweep("again");
 
-        assertThat(rows("select value from preferences where organization_id = 'again'")).hasSize(1);
+        assertThat(rows("select value from preferences where organization_id = 'again'"))
+                .hasSize(1);
     }
 
     @Test
@@ -133,10 +147,12 @@ final class RetentionTest extends MemoryTest {
         clock.step(Duration.ofDays(10));
         memory.store(caller, said("c: I play it well."), MONTH);
         MemoryId id = memory.getOrCreateMemory(caller).id();
-        run("facts", "insert into memory_chunks (organization_id, id, memory_id, type, content, said_at, valid_from,"
-                + " source_chunks, expires_at) select 'facts', gen_random_uuid(), '" + id.value()
-                + "', 'fact', 'Plays the tuba well.', max(said_at), max(said_at), array_agg(id), max(expires_at) + interval"
-                + " '1 year' from memory_chunks where organization_id = 'facts'");
+        run(
+                "facts",
+                "insert into memory_chunks (organization_id, id, memory_id, type, content, said_at, valid_from,"
+                        + " source_chunks, expires_at) select 'facts', gen_random_uuid(), '" + id.value()
+                        + "', 'fact', 'Plays the tuba well.', max(said_at), max(said_at), array_agg(id), max(expires_at) + interval"
+                        + " '1 year' from memory_chunks where organization_id = 'facts'");
 
         clock.step(Duration.ofDays(21));
         sweeper().sweep("facts");
@@ -144,16 +160,19 @@ final class RetentionTest extends MemoryTest {
                 .containsExactly("conversation", "fact");
         clock.step(Duration.ofDays(10));
         sweeper().sweep("facts");
-        assertThat(rows("select type from memory_chunks where organization_id = 'facts'")).isEmpty();
+        assertThat(rows("select type from memory_chunks where organization_id = 'facts'"))
+                .isEmpty();
     }
 
     @Test
     void manyBatchesAreSweptAndAnInterruptedSweepGoesOnNextTime() {
         MemoryIdentity caller = MemoryIdentity.ofPhone("many", "+155508009");
         memory.store(caller, said("c: I play the tuba."), MONTH);
-        run("many", "insert into memory_chunks (organization_id, id, memory_id, type, content, said_at, valid_from, expires_at)"
-                + " select organization_id, gen_random_uuid(), memory_id, 'fact', 'x', said_at, valid_from, expires_at"
-                + " from memory_chunks, generate_series(1, 2500) where organization_id = 'many'");
+        run(
+                "many",
+                "insert into memory_chunks (organization_id, id, memory_id, type, content, said_at, valid_from, expires_at)"
+                        + " select organization_id, gen_random_uuid(), memory_id, 'fact', 'x', said_at, valid_from, expires_at"
+                        + " from memory_chunks, generate_series(1, 2500) where organization_id = 'many'");
         clock.step(Duration.ofDays(31));
 
         Thread.currentThread().interrupt();
@@ -182,9 +201,12 @@ final class RetentionTest extends MemoryTest {
     }
 
     private void callRow(String organization, String flow, Instant started, int days, UUID id) {
-        run(organization, "insert into calls (organization_id, id, flow_id, flow_version, room, started_at, expires_at)"
-                + " values ('" + organization + "', '" + id + "', '" + flow + "', 1, 'call_+155508001', '" + started
-                + "', '" + started.plus(Duration.ofDays(days)) + "')");
+        run(
+                organization,
+                "insert into calls (organization_id, id, flow_id, flow_version, room, started_at, expires_at)"
+                        + " values ('" + organization + "', '" + id + "', '" + flow + "', 1, 'call_+155508001', '"
+                        + started
+                        + "', '" + started.plus(Duration.ofDays(days)) + "')");
     }
 
     private void setting(String organization, int days, @Nullable String defaults) {

@@ -34,7 +34,8 @@ final class SharingTest extends MemoryTest {
         MemoryId id = remembered(zoe);
         Consent consent = share(id, "b" + callers, Set.of(Category.NAME, Category.PREFERENCES));
 
-        SharedMemory shared = sharing.read("b" + callers, number(zoe), Assurance.PRESENTED).getFirst();
+        SharedMemory shared =
+                sharing.read("b" + callers, number(zoe), Assurance.PRESENTED).getFirst();
 
         assertThat(shared.consent()).isEqualTo(consent);
         assertThat(shared.name()).isEqualTo("Zoe");
@@ -42,7 +43,8 @@ final class SharingTest extends MemoryTest {
         assertThat(shared.conversation()).isEmpty();
         assertThat(shared.facts()).isEmpty();
         assertThat(shared.entities()).isEmpty();
-        assertThat(sharing.read("b" + callers, "+155500000", Assurance.PRESENTED)).isEmpty();
+        assertThat(sharing.read("b" + callers, "+155500000", Assurance.PRESENTED))
+                .isEmpty();
         assertThat(sharing.read("stranger", number(zoe), Assurance.PRESENTED)).isEmpty();
         assertThat(sharing.read("stranger", consent.id(), Assurance.PRESENTED)).isEmpty();
         assertThat(sharing.sharedWith("stranger")).isEmpty();
@@ -57,14 +59,17 @@ final class SharingTest extends MemoryTest {
         memory.storeChunk(id, new NewChunk("Her e-mail is zoe@example.org.", MemoryChunk.Type.FACT, 1, List.of()));
         Consent consent = share(id, "all" + callers, EnumSet.allOf(Category.class));
 
-        SharedMemory presented = sharing.read("all" + callers, consent.id(), Assurance.PRESENTED).orElseThrow();
-        SharedMemory attested = sharing.read("all" + callers, consent.id(), Assurance.ATTESTED).orElseThrow();
+        SharedMemory presented =
+                sharing.read("all" + callers, consent.id(), Assurance.PRESENTED).orElseThrow();
+        SharedMemory attested =
+                sharing.read("all" + callers, consent.id(), Assurance.ATTESTED).orElseThrow();
 
         assertThat(presented.conversation()).extracting(MemoryChunk::content).contains("I sail to Zanzibar.");
         assertThat(presented.facts()).hasSizeLessThan(attested.facts().size());
         assertThat(attested.facts()).extracting(MemoryChunk::content).contains("Her e-mail is zoe@example.org.");
         assertThat(presented.facts()).extracting(MemoryChunk::content).doesNotContain("Her e-mail is zoe@example.org.");
-        assertThat(sharing.read("all" + callers, consent.id(), Assurance.ANONYMOUS)).isEmpty();
+        assertThat(sharing.read("all" + callers, consent.id(), Assurance.ANONYMOUS))
+                .isEmpty();
     }
 
     @Test
@@ -76,8 +81,12 @@ final class SharingTest extends MemoryTest {
         Consent second = share(id, grantee, Set.of(Category.NAME));
         assertThat(sharing.sharedWith(grantee)).containsExactly(first, second);
 
-        assertThat(sharing.revoke("b", first.id(), OPERATOR)).as("by another organization").isEmpty();
-        assertThat(sharing.revoke(grantee, first.id(), OPERATOR)).as("by the grantee").isEmpty();
+        assertThat(sharing.revoke("b", first.id(), OPERATOR))
+                .as("by another organization")
+                .isEmpty();
+        assertThat(sharing.revoke(grantee, first.id(), OPERATOR))
+                .as("by the grantee")
+                .isEmpty();
         Consent revoked = sharing.revoke("a", first.id(), OPERATOR).orElseThrow();
         assertThat(sharing.revoke("a", first.id(), OPERATOR)).contains(revoked);
 
@@ -108,8 +117,9 @@ final class SharingTest extends MemoryTest {
                         OPERATOR + "|share|[\"name\"]|booking|" + consent.id(),
                         "organization:" + grantee + "|shared_read|[\"name\"]|booking|" + consent.id(),
                         OPERATOR + "|revoke|[\"name\"]|booking|" + consent.id());
-        assertThat(new Audit(database, clock).entries(id, 10)).hasSize(3).allSatisfy(entry -> assertThat(entry.detail())
-                .doesNotContain("Zoe"));
+        assertThat(new Audit(database, clock).entries(id, 10))
+                .hasSize(3)
+                .allSatisfy(entry -> assertThat(entry.detail()).doesNotContain("Zoe"));
     }
 
     @Test
@@ -119,8 +129,8 @@ final class SharingTest extends MemoryTest {
         assertThatIllegalArgumentException().isThrownBy(() -> share(id, "a", Set.of(Category.NAME)));
         assertThatIllegalArgumentException().isThrownBy(() -> share(id, "b", Set.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> sharing.share(
-                        id, "b", Set.of(Category.NAME), "booking", clock.instant(), "call 1", OPERATOR));
+                .isThrownBy(() ->
+                        sharing.share(id, "b", Set.of(Category.NAME), "booking", clock.instant(), "call 1", OPERATOR));
         assertThat(sharing.consents(id)).isEmpty();
     }
 

@@ -167,6 +167,26 @@ final class PrivilegesTest {
         assertThat(reader.run("select categories from consents")).containsExactly("{contact}");
     }
 
+    @Test
+    void theSweepLearnsIdsOfOrganizationsAndNothingElseOfThem() throws SQLException {
+        String count = "select count(*) from user_memory";
+
+        assertThat(worker.run("select next_organization('')")).containsExactly("a");
+        assertThat(worker.run("select next_organization('a') is null")).containsExactly("t");
+        assertThat(worker.run("set local recaller.sweep = 'on'", count)).containsExactly("0");
+        assertThat(worker.run("select next_organization('')", count)).containsExactly("0");
+        assertThat(reader.state("select next_organization('')")).isEqualTo(DENIED);
+    }
+
+    @Test
+    void auditRowsGoOnlyWhenTheirTimeIsOverAndOnlyOnesOwn() throws SQLException {
+        assertThat(worker.run(AS_B, "select purge_audit('infinity', 10)")).containsExactly("0");
+        assertThat(worker.run(AS_A, "select purge_audit(now() + interval '364 days', 10)"))
+                .containsExactly("0");
+        assertThat(reader.run("select count(*) from audit")).containsExactly("1");
+        assertThat(reader.state("select purge_audit('infinity', 10)")).isEqualTo(DENIED);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

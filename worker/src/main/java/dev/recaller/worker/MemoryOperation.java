@@ -48,8 +48,7 @@ abstract class MemoryOperation extends RecallerCommand {
             String organizationId = organization == null ? configuration.organizationId() : organization;
             PrintStream out = Terminal.output();
             String actor = "operator:" + System.getProperty("user.name");
-            int code = run(
-                    new Tools(organizationId, memory, database, clock, new IdentityHash(hashKey), actor, out));
+            int code = run(new Tools(organizationId, memory, database, clock, new IdentityHash(hashKey), actor, out));
             out.flush();
             return code;
         }

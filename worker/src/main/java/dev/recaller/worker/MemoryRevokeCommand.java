@@ -37,10 +37,12 @@ final class MemoryRevokeCommand extends MemoryOperation {
             status("recaller: this organization gave no consent " + id);
             return Main.FAILED;
         }
-        tools.out().println(
+        tools.out()
+                .println(
                         json()
                                 ? json(revoked.get())
-                                : "Revoked: " + revoked.get().grantee() + " reads nothing by consent " + id + " any more");
+                                : "Revoked: " + revoked.get().grantee() + " reads nothing by consent " + id
+                                        + " any more");
         return 0;
     }
 }

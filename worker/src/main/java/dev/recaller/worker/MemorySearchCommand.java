@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "search",
-        description = "Search what is remembered of a caller.",
+        description = "Search what is remembered of a caller, by its words.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

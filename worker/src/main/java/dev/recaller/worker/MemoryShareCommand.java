@@ -58,8 +58,8 @@ final class MemoryShareCommand extends MemoryOperation {
             status(
                     memories.isEmpty()
                             ? "recaller: nothing is remembered of this caller"
-                            : "recaller: this caller has " + memories.size() + " memories: name one with --memory ID, or"
-                                    + " merge them first");
+                            : "recaller: this caller has " + memories.size()
+                                    + " memories: name one with --memory ID, or" + " merge them first");
             return Main.FAILED;
         }
         if (days < 1) {
@@ -78,7 +78,8 @@ final class MemoryShareCommand extends MemoryOperation {
                         tools.clock().instant().plus(Duration.ofDays(days)),
                         evidence,
                         tools.actor());
-        tools.out().println(
+        tools.out()
+                .println(
                         json()
                                 ? json(consent)
                                 : "Consent " + consent.id() + ": " + grantee + " may read until "

@@ -39,7 +39,9 @@ final class MemoryShowCommand extends MemoryOperation {
         Recollection recollection =
                 tools.memory().recall(identity, new Query(null, MOST, Assurance.VERIFIED), PATIENCE);
         var audit = new Audit(tools.database(), tools.clock());
-        tools.memory().memoriesOf(identity).forEach(memory -> audit.note(memory.id(), tools.actor(), Audit.Action.SHOW));
+        tools.memory()
+                .memoriesOf(identity)
+                .forEach(memory -> audit.note(memory.id(), tools.actor(), Audit.Action.SHOW));
         if (json()) {
             tools.out().println(json(recollection));
         } else {

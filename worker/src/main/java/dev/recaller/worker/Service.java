@@ -97,11 +97,12 @@ final class Service implements AutoCloseable {
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
         var flows = Flows.open(configuration.flow());
 
+        var model = part(MemoryModel.load(log::warn));
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
         String hashKey = DataFolder.hashKey(configuration);
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, null));
+        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
         var openAi = part(OpenAi.connect(
                 configuration.openAiBaseUrl() == null

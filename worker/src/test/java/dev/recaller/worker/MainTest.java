@@ -17,7 +17,24 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "worker", "console", "flow validate", "memory show", "memory search", "memory list", "memory export", "memory import", "memory erase", "memory share", "memory shared", "memory revoke", "psql", "db migrate"})
+    @ValueSource(
+            strings = {
+                "",
+                "worker",
+                "console",
+                "flow validate",
+                "memory show",
+                "memory search",
+                "memory list",
+                "memory export",
+                "memory import",
+                "memory erase",
+                "memory share",
+                "memory shared",
+                "memory revoke",
+                "psql",
+                "db migrate"
+            })
     void teachesEachCommandByExample(String command) throws Exception {
         Ended help = recaller((command + " --help").strip().split(" ", -1));
 

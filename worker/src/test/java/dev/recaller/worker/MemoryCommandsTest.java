@@ -49,7 +49,9 @@ class MemoryCommandsTest {
     private String listed() throws Exception {
         List<String> lines = ok("memory", "list").out().lines().toList();
         assertThat(lines.getFirst()).isEqualTo("memory\tnumber\tuser\tname\tconversations\tlast");
-        assertThat(lines.get(1).split("\t", -1)).contains(NUMBER, "\\N", "John", "1").hasSize(6);
+        assertThat(lines.get(1).split("\t", -1))
+                .contains(NUMBER, "\\N", "John", "1")
+                .hasSize(6);
         JsonNode json = JSON.readTree(ok("memory", "list", "--json").out());
         assertThat(json).hasSize(1);
         assertThat(json.get(0).get("name").asString()).isEqualTo("John");
@@ -57,11 +59,15 @@ class MemoryCommandsTest {
     }
 
     private void found() throws Exception {
-        assertThat(ok("memory", "search", "text me", "--phone", NUMBER).out().lines().findFirst())
+        assertThat(ok("memory", "search", "text me", "--phone", NUMBER)
+                        .out()
+                        .lines()
+                        .findFirst())
                 .get()
                 .asString()
                 .endsWith("\tcaller\tPlease text me.");
-        assertThat(JSON.readTree(ok("memory", "search", "text me", "--phone", NUMBER, "--json").out())
+        assertThat(JSON.readTree(ok("memory", "search", "text me", "--phone", NUMBER, "--json")
+                                .out())
                         .get(0)
                         .at("/value/content")
                         .asString())
@@ -71,46 +77,75 @@ class MemoryCommandsTest {
 
     private void shared() throws Exception {
         String[] share = {
-            "memory", "share", "--phone", NUMBER, "--with", "acme", "--categories", "name,preferences", "--purpose",
-            "booking", "--evidence", "call 1", "--days", "30", "--json"
+            "memory",
+            "share",
+            "--phone",
+            NUMBER,
+            "--with",
+            "acme",
+            "--categories",
+            "name,preferences",
+            "--purpose",
+            "booking",
+            "--evidence",
+            "call 1",
+            "--days",
+            "30",
+            "--json"
         };
-        String consent =
-                JSON.readTree(ok(share).out()).get("id").asString();
-        assertThat(ok("memory", "shared", "--org", "acme").out()).contains(consent + "\tdefault\tname,preferences\tbooking");
+        String consent = JSON.readTree(ok(share).out()).get("id").asString();
+        assertThat(ok("memory", "shared", "--org", "acme").out())
+                .contains(consent + "\tdefault\tname,preferences\tbooking");
         assertThat(ok("memory", "shared", "--phone", NUMBER, "--org", "acme").out())
                 .contains("Name: John", "Preference: ")
                 .doesNotContain("text me");
-        assertThat(ok("memory", "shared", "--phone", NUMBER, "--org", "other", "--json").out().strip()).isEqualTo("[]");
-        assertThat(recaller("", "memory", "revoke", consent, "--org", "acme").exitCode()).isEqualTo(1);
+        assertThat(ok("memory", "shared", "--phone", NUMBER, "--org", "other", "--json")
+                        .out()
+                        .strip())
+                .isEqualTo("[]");
+        assertThat(recaller("", "memory", "revoke", consent, "--org", "acme").exitCode())
+                .isEqualTo(1);
         assertThat(ok("memory", "revoke", consent, "--json").out()).contains("revokedAt");
-        assertThat(JSON.readTree(ok("memory", "shared", "--phone", NUMBER, "--org", "acme", "--json").out())).isEmpty();
+        assertThat(JSON.readTree(ok("memory", "shared", "--phone", NUMBER, "--org", "acme", "--json")
+                        .out()))
+                .isEmpty();
     }
 
     private void exportedAndImportedElsewhere(String memory) throws Exception {
-        JsonNode document = JSON.readTree(ok("memory", "export", "--memory", memory).out());
+        JsonNode document =
+                JSON.readTree(ok("memory", "export", "--memory", memory).out());
         assertThat(document.at("/content/memories/0/phoneNumber").asString()).isEqualTo(NUMBER);
         Path file = folder.resolve("callers.ndjson");
-        assertThat(JSON.readTree(ok("memory", "export", "--all", "--out", "callers.ndjson", "--json").out())
+        assertThat(JSON.readTree(ok("memory", "export", "--all", "--out", "callers.ndjson", "--json")
+                                .out())
                         .get("exported")
                         .asInt())
                 .isEqualTo(1);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         try (var files = Files.list(folder)) {
-            assertThat(files.map(Path::getFileName).map(Path::toString)).noneMatch(name -> name.endsWith(".unfinished"));
+            assertThat(files.map(Path::getFileName).map(Path::toString))
+                    .noneMatch(name -> name.endsWith(".unfinished"));
         }
-        assertThat(recaller("", "memory", "export", "--phone", "+15550999").exitCode()).isEqualTo(1);
+        assertThat(recaller("", "memory", "export", "--phone", "+15550999").exitCode())
+                .isEqualTo(1);
         assertThat(recaller("", "memory", "export").exitCode()).isEqualTo(2);
 
-        assertThat(ok("memory", "import", "callers.ndjson", "--org", "acme").out()).contains("Imported 1");
-        assertThat(ok("memory", "import", "callers.ndjson", "--org", "acme", "--json").out())
+        assertThat(ok("memory", "import", "callers.ndjson", "--org", "acme").out())
+                .contains("Imported 1");
+        assertThat(ok("memory", "import", "callers.ndjson", "--org", "acme", "--json")
+                        .out())
                 .contains("\"unchanged\":1");
-        assertThat(ok("memory", "show", "--phone", NUMBER, "--org", "acme").out()).contains("Name: John");
+        assertThat(ok("memory", "show", "--phone", NUMBER, "--org", "acme").out())
+                .contains("Name: John");
         Path damaged = folder.resolve("damaged.json");
         Files.writeString(damaged, Files.readString(file).replace("John", "Jane"));
         Ended refused = recaller("", "memory", "import", "damaged.json", "--org", "third");
         assertThat(refused.exitCode()).isEqualTo(1);
-        assertThat(refused.err()).contains("damaged.json: line 1: /sha256: ", "export it again", "nothing was imported");
-        assertThat(ok("memory", "show", "--phone", NUMBER, "--org", "third").out()).contains("Nothing is remembered.");
+        assertThat(refused.err())
+                .contains("damaged.json: line 1: /sha256: ", "export it again", "nothing was imported");
+        assertThat(ok("memory", "show", "--phone", NUMBER, "--org", "third").out())
+                .contains("Nothing is remembered.");
     }
 
     private void erased() throws Exception {
@@ -118,14 +153,16 @@ class MemoryCommandsTest {
                 .as("nobody is there to be asked")
                 .isEqualTo(2);
         assertThat(ok("memory", "erase", "--phone", NUMBER, "--dry-run").out()).contains("user_memory=1");
-        JsonNode receipt = JSON.readTree(
-                        ok("memory", "erase", "--phone", NUMBER, "--yes", "--json").out())
+        JsonNode receipt = JSON.readTree(ok("memory", "erase", "--phone", NUMBER, "--yes", "--json")
+                        .out())
                 .get("receipt");
         assertThat(receipt.at("/counts/user_memory").asInt()).isEqualTo(1);
         assertThat(receipt.toString()).doesNotContain(NUMBER, "John");
 
         assertThat(ok("memory", "show", "--phone", NUMBER).out().strip()).isEqualTo("Nothing is remembered.");
-        assertThat(ok("psql", "SELECT count(*) FROM calls WHERE organization_id = 'default'").out().lines())
+        assertThat(ok("psql", "SELECT count(*) FROM calls WHERE organization_id = 'default'")
+                        .out()
+                        .lines())
                 .containsExactly("count", "0");
         Ended refused = recaller("", "memory", "import", "callers.ndjson");
         assertThat(refused.exitCode()).isEqualTo(1);
@@ -139,13 +176,17 @@ class MemoryCommandsTest {
                         .out()
                         .lines())
                 .containsExactly("action", "erase", "export", "list", "revoke", "search", "share", "shared_read");
-        assertThat(ok("psql", "SELECT DISTINCT actor FROM audit WHERE action = 'erase'").out().lines())
+        assertThat(ok("psql", "SELECT DISTINCT actor FROM audit WHERE action = 'erase'")
+                        .out()
+                        .lines())
                 .containsExactly("actor", "operator:" + System.getProperty("user.name"));
     }
 
     private Ended ok(String... arguments) throws Exception {
         Ended ended = recaller("", arguments);
-        assertThat(ended.exitCode()).as(String.join(" ", arguments) + ": " + ended.err()).isZero();
+        assertThat(ended.exitCode())
+                .as(String.join(" ", arguments) + ": " + ended.err())
+                .isZero();
         return ended;
     }
 

@@ -19,7 +19,8 @@ final class RealMemory implements AutoCloseable {
     private final Database database = Database.open(embedded.urls().worker());
     private final Database reader = Database.open(embedded.urls().reader(), 1);
     private final Database owner = Database.open(embedded.urls().owner(), 1);
-    private final UnifiedMemoryService service = new UnifiedMemoryService(database, InstantSource.system(), "a key of the tests", null);
+    private final UnifiedMemoryService service =
+            new UnifiedMemoryService(database, InstantSource.system(), "a key of the tests", null);
 
     UnifiedMemoryService service() {
         return service;

@@ -106,6 +106,7 @@ final class Merging {
         pair.tx()
                 .update(USER_MEMORY)
                 .set(USER_MEMORY.MERGED_INTO, pair.into().getId())
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(Pair.of(USER_MEMORY.ORGANIZATION_ID, USER_MEMORY.ID, pair.from()))
                 .execute();
         return redirected;
@@ -121,6 +122,7 @@ final class Merging {
                         USER_MEMORY.LAST_INTERACTION_AT,
                         Mentions.later(pair.into().getLastInteractionAt(), from.getLastInteractionAt()))
                 .set(USER_MEMORY.UPDATED_AT, at)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(Pair.of(USER_MEMORY.ORGANIZATION_ID, USER_MEMORY.ID, pair.into()))
                 .returning()
                 .fetchSingle();

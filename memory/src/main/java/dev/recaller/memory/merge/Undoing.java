@@ -90,6 +90,7 @@ final class Undoing {
         pair.tx()
                 .update(USER_MEMORY)
                 .setNull(USER_MEMORY.MERGED_INTO)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(Pair.of(USER_MEMORY.ORGANIZATION_ID, USER_MEMORY.ID, pair.from()))
                 .execute();
         pair.tx()
@@ -167,6 +168,7 @@ final class Undoing {
                         USER_MEMORY.LAST_INTERACTION_AT,
                         heardSince ? into.getLastInteractionAt() : before.lastInteractionAt())
                 .set(USER_MEMORY.UPDATED_AT, changedSince ? at : before.updatedAt())
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(Pair.of(USER_MEMORY.ORGANIZATION_ID, USER_MEMORY.ID, into))
                 .execute();
     }

@@ -121,7 +121,7 @@ public final class Retention {
         /** Batch after batch, until one is not full. */
         private boolean repeat(String table, ToIntFunction<Integer> batch) {
             int rows = RetentionStore.BATCH;
-            while (rows == RetentionStore.BATCH) {
+            while (rows >= RetentionStore.BATCH) {
                 if (Thread.currentThread().isInterrupted()) {
                     return false;
                 }

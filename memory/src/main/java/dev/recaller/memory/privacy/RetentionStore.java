@@ -153,13 +153,15 @@ final class RetentionStore {
     }
 
     int delete(String organizationId, Kept kept, Instant now, int most) {
+        // The batch is a common table expression: as a subquery it may run, and lock others, once a row.
         String sql = """
-                delete from recaller.%1$s where organization_id = ? and id in (
+                with past as materialized (
                   select id from recaller.%1$s where organization_id = ? and expires_at <= ?::timestamptz
                   order by expires_at limit ? for update skip locked)
-                returning id, memory_id""".formatted(kept.table);
+                delete from recaller.%1$s t using past where t.organization_id = ? and t.id = past.id
+                returning t.id, t.memory_id""".formatted(kept.table);
         return transactions.run(organizationId, tx -> {
-            var gone = tx.fetch(sql, organizationId, organizationId, now.toString(), most);
+            var gone = tx.fetch(sql, organizationId, now.toString(), most, organizationId);
             if (kept != Kept.CALLS && !gone.isEmpty()) {
                 UUID[] memories =
                         gone.getValues(1, UUID.class).stream().distinct().toArray(UUID[]::new);
@@ -198,13 +200,10 @@ final class RetentionStore {
                 organizationId,
                 tx -> tx.execute(
                         """
-                        delete from recaller.merges where organization_id = ? and id in (
+                        with past as materialized (
                           select id from recaller.merges where organization_id = ? and created_at <= ?::timestamptz
-                          limit ?)""",
-                        organizationId,
-                        organizationId,
-                        now.minus(Duration.ofDays(days)).toString(),
-                        most));
+                          limit ? for update skip locked)
+                        delete from recaller.merges t using past where t.organization_id = ? and t.id = past.id""", organizationId, now.minus(Duration.ofDays(days)).toString(), most, organizationId));
     }
 
     /** Memories of which nothing is left, in themselves and in what was merged into them. */
@@ -213,7 +212,7 @@ final class RetentionStore {
                 organizationId,
                 tx -> tx.execute(
                         """
-                        delete from recaller.user_memory where organization_id = ? and id in (
+                        with empty as materialized (
                           select m.id from recaller.user_memory m
                           where m.organization_id = ? and m.merged_into is null
                             and coalesce(m.last_interaction_at, m.created_at) <= ?::timestamptz
@@ -228,10 +227,7 @@ final class RetentionStore {
                                   where p.organization_id = o.organization_id and p.memory_id = o.id)
                                 or exists (select from recaller.calls k
                                   where k.organization_id = o.organization_id and k.memory_id = o.id)))
-                          limit ? for update of m skip locked)""",
-                        organizationId,
-                        organizationId,
-                        now.minus(Duration.ofDays(days)).toString(),
-                        most));
+                          limit ? for update of m skip locked)
+                        delete from recaller.user_memory t using empty where t.organization_id = ? and t.id = empty.id""", organizationId, now.minus(Duration.ofDays(days)).toString(), most, organizationId));
     }
 }

@@ -103,8 +103,7 @@ enum Section {
     /** A statement that inserts the rows of a JSON array, its parameter. */
     String insert() {
         String names = columns().map(Column::column).collect(Collectors.joining(", "));
-        String values =
-                columns().map(column -> "r.\"" + column.name() + "\"").collect(Collectors.joining(", "));
+        String values = columns().map(column -> "r.\"" + column.name() + "\"").collect(Collectors.joining(", "));
         String types = columns()
                 .map(column -> "\"" + column.name() + "\" " + column.type())
                 .collect(Collectors.joining(", "));

@@ -38,8 +38,8 @@ final class SharedRows {
     SharedRows(DSLContext tx, MemoryId memory, Assurance assurance, Instant now) {
         this.tx = tx;
         this.memory = memory;
-        this.assurance = dev.recaller.sql.schema.enums.Assurance.valueOf(
-                assurance.name().toLowerCase(Locale.ROOT));
+        this.assurance =
+                dev.recaller.sql.schema.enums.Assurance.valueOf(assurance.name().toLowerCase(Locale.ROOT));
         this.now = now;
         Instant started = tx.select(USER_MEMORY.EPOCH_STARTED_AT)
                 .from(USER_MEMORY)
@@ -60,7 +60,9 @@ final class SharedRows {
 
     List<Preference> preferences() {
         return tx.selectFrom(PREFERENCES)
-                .where(PREFERENCES.ORGANIZATION_ID.eq(memory.organizationId()), PREFERENCES.MEMORY_ID.eq(memory.value()))
+                .where(
+                        PREFERENCES.ORGANIZATION_ID.eq(memory.organizationId()),
+                        PREFERENCES.MEMORY_ID.eq(memory.value()))
                 .and(PREFERENCES.VALID_TO.isNull())
                 .and(readable(PREFERENCES.MIN_ASSURANCE, PREFERENCES.EXPIRES_AT, PREFERENCES.VALID_FROM))
                 .orderBy(PREFERENCES.KEY)
@@ -82,10 +84,9 @@ final class SharedRows {
 
     /** But for those that say the caller's name. */
     List<MemoryChunk> facts() {
-        return chunks(MEMORY_CHUNKS
-                .TYPE
-                .in("fact", "event")
-                .andNot(MEMORY_CHUNKS.TOPICS.contains(new String[] {NAME_TOPIC})));
+        return chunks(
+                MEMORY_CHUNKS.TYPE.in("fact", "event").andNot(MEMORY_CHUNKS.TOPICS.contains(new String[] {NAME_TOPIC
+                })));
     }
 
     List<MemoryChunk> conversation() {
@@ -112,9 +113,7 @@ final class SharedRows {
 
     private Condition readable(
             Field<dev.recaller.sql.schema.enums.Assurance> minimum, Field<Instant> expires, Field<Instant> said) {
-        return minimum.le(assurance)
-                .and(expires.isNull().or(expires.gt(now)))
-                .and(said.ge(DSL.val(epoch)));
+        return minimum.le(assurance).and(expires.isNull().or(expires.gt(now))).and(said.ge(DSL.val(epoch)));
     }
 
     private static MemoryChunk chunk(MemoryChunksRecord row) {
@@ -126,7 +125,9 @@ final class SharedRows {
                 List.of(row.getTopics()),
                 row.getCallId(),
                 row.getTurn(),
-                row.getSpeaker() == null ? null : Speaker.valueOf(row.getSpeaker().toUpperCase(Locale.ROOT)),
+                row.getSpeaker() == null
+                        ? null
+                        : Speaker.valueOf(row.getSpeaker().toUpperCase(Locale.ROOT)),
                 row.getSaidAt(),
                 Math.toIntExact(row.getTokens()));
     }

@@ -53,7 +53,9 @@ public final class Sharing {
             String evidence,
             String actor) {
         require(!categories.isEmpty(), "no category is to be shared");
-        require(!grantee.isBlank() && !grantee.equals(memory.organizationId()), "the grantee is not another organization");
+        require(
+                !grantee.isBlank() && !grantee.equals(memory.organizationId()),
+                "the grantee is not another organization");
         require(!purpose.isBlank() && !evidence.isBlank(), "a consent needs a purpose and evidence");
         require(expiresAt.isAfter(clock.instant()), "expiresAt " + expiresAt + " is over");
         return transactions.run(memory.organizationId(), tx -> {
@@ -62,8 +64,7 @@ public final class Sharing {
                 throw MemoryException.notFound(memory);
             }
             String number = owner.phoneNumber() == null ? null : hash.ofNumber(owner.phoneNumber());
-            Consent consent = store.add(
-                    tx, owner.memory(), grantee, categories, purpose, expiresAt, evidence, number);
+            Consent consent = store.add(tx, owner.memory(), grantee, categories, purpose, expiresAt, evidence, number);
             audit.add(
                     tx,
                     memory.organizationId(),
@@ -103,18 +104,14 @@ public final class Sharing {
     /** What others let this organization read of a caller with this number. */
     public List<SharedMemory> read(String grantee, String phoneNumber, Assurance assurance) {
         String number = hash.ofNumber(phoneNumber);
-        return transactions
-                .read(grantee, tx -> store.grantedTo(tx, grantee, number, clock.instant()))
-                .stream()
+        return transactions.read(grantee, tx -> store.grantedTo(tx, grantee, number, clock.instant())).stream()
                 .flatMap(consent -> read(consent, assurance).stream())
                 .toList();
     }
 
     /** What one consent lets this organization read; empty when it gives nothing (any more). */
     public Optional<SharedMemory> read(String grantee, UUID consentId, Assurance assurance) {
-        return transactions
-                .read(grantee, tx -> store.grantedTo(tx, grantee, clock.instant()))
-                .stream()
+        return transactions.read(grantee, tx -> store.grantedTo(tx, grantee, clock.instant())).stream()
                 .filter(consent -> consent.id().equals(consentId))
                 .findFirst()
                 .flatMap(consent -> read(consent, assurance));
@@ -135,9 +132,11 @@ public final class Sharing {
                         Audit.Action.SHARED_READ,
                         consent.memory().value(),
                         SharingStore.detail(consent)));
-        return transactions.read(owner, tx -> store.given(tx, owner, consent.id())
-                .filter(still -> still.holdsAt(clock.instant()))
-                .map(still -> store.read(tx, still, assurance)));
+        return transactions.read(
+                owner,
+                tx -> store.given(tx, owner, consent.id())
+                        .filter(still -> still.holdsAt(clock.instant()))
+                        .map(still -> store.read(tx, still, assurance)));
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -144,10 +144,7 @@ final class SharingStore {
     }
 
     private static Condition holding(String grantee, Instant now) {
-        return CONSENTS.GRANTEE
-                .eq(grantee)
-                .and(CONSENTS.REVOKED_AT.isNull())
-                .and(CONSENTS.EXPIRES_AT.gt(now));
+        return CONSENTS.GRANTEE.eq(grantee).and(CONSENTS.REVOKED_AT.isNull()).and(CONSENTS.EXPIRES_AT.gt(now));
     }
 
     private static List<String> texts(Set<Consent.Category> categories) {

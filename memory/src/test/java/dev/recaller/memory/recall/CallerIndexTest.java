@@ -42,6 +42,12 @@ final class CallerIndexTest {
         assertThat(places(PASSAGES, "daughter violin", 5)).containsExactly(1, 4);
     }
 
+    @Test
+    void findsTheOnlyPassageThereIs() {
+        assertThat(places(List.of("I play the tuba."), "tuba", 5)).containsExactly(0);
+        assertThat(places(List.of("I play the tuba."), "opera", 5)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "the of and", "zebra", "?!"})
     void findsNothingWhereNoWordIsShared(String query) {
