@@ -71,6 +71,10 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
+    private static Assurance higher(Assurance one, Assurance other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
@@ -120,7 +124,14 @@ final class Remembering {
         for (Turn turn : turns.values()) {
             String text = Redaction.apply(turn.text(), answered(whole, turn));
             Turn clean = new Turn(turn.index(), turn.speaker(), text, turn.saidAt());
-            UUID id = stores.chunks().addTurn(tx, memory, conversation.callId(), clean, minimum(text), retentionDays);
+            UUID id = stores.chunks()
+                    .addTurn(
+                            tx,
+                            memory,
+                            conversation.callId(),
+                            clean,
+                            higher(minimum(text), conversation.minimum()),
+                            retentionDays);
             if (id != null) {
                 added.add(id);
             }
@@ -162,7 +173,7 @@ final class Remembering {
                     STATED,
                     turn.getId(),
                     turn.getSaidAt(),
-                    minimum(turn.getContent()),
+                    Call.minimum(turn),
                     Rows.expiry(turn.getSaidAt(), call.retentionDays()));
             if (stores.preferences().state(tx, call.memory(), statement, epoch)) {
                 facts.add(found.key().key() + " = " + found.value());
