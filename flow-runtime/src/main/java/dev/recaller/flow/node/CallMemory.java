@@ -113,12 +113,17 @@ public final class CallMemory {
         return recall(null, timeout, maxItems);
     }
 
-    /** What fits these words, as long and as much as the last recall of the flow might; nothing before there was one. */
+    /**
+     * What fits the caller's words, as much as the last recall of the flow might bring, in less time than anybody hears;
+     * nothing before there was one.
+     */
     Optional<Recollection> search(String words) throws InterruptedException {
         Allowed known = allowed;
-        return known == null
-                ? Optional.empty()
-                : recall(words, known.timeout(), known.maxItems()).recollection();
+        if (known == null) {
+            return Optional.empty();
+        }
+        Duration timeout = known.timeout().compareTo(UNHEARD) < 0 ? known.timeout() : UNHEARD;
+        return recall(words, timeout, known.maxItems()).recollection();
     }
 
     private Recalled recall(@Nullable String words, Duration timeout, int maxItems) throws InterruptedException {
