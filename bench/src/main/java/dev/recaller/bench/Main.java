@@ -1,5 +1,6 @@
 package dev.recaller.bench;
 
+import dev.recaller.bench.retrieval.RetrievalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = RetrievalCommand.class)
 public final class Main {
 
     private static final int WIDTH = 120;

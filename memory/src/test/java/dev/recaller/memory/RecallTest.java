@@ -65,7 +65,9 @@ final class RecallTest extends MemoryTest {
         assertThat(memory.recall(caller, new Query("asthma", 5, Assurance.PRESENTED, said.callId()), PLENTY)
                         .items())
                 .as("the call itself may hear what was said in it")
-                .hasSize(1);
+                .first()
+                .extracting(Recollection.Item::text)
+                .isEqualTo("My doctor's diagnosis was asthma.");
     }
 
     @Test

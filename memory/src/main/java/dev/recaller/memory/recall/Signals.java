@@ -28,11 +28,13 @@ final class Signals {
     private final int candidates;
     private final Map<Signal, double[]> values = new EnumMap<>(Signal.class);
     private final boolean meaning;
+    private final boolean[] shares;
 
     private Signals(Placement placement, boolean meaning) {
         this.placement = placement;
         this.meaning = meaning;
         candidates = placement.candidates();
+        shares = new boolean[candidates];
     }
 
     /**
@@ -71,11 +73,10 @@ final class Signals {
         return scores;
     }
 
-    /** Whether anything of the question is in a passage or near it. */
+    /** Whether anything of the question is in a passage, in its call, or in its date. */
     boolean speaksFor(int place) {
         return meaning
-                || get(Signal.AROUND_WORDS)[place] > 0
-                || get(Signal.CALL_WORDS)[place] > 0
+                || shares[place]
                 || get(Signal.LETTERS)[place] > 0
                 || get(Signal.DATE)[place] > 0
                 || get(Signal.FACT)[place] > 0;
@@ -202,6 +203,12 @@ final class Signals {
             }
         }
         double[] scores = CALL.scores(Arrays.copyOf(inCalls, counts.length), inCalls[counts.length], placement.calls());
+        for (int place = 0; place < candidates; place++) {
+            int call = placement.call(place);
+            for (int term = 0; term < counts.length; term++) {
+                shares[place] |= (call < 0 ? counts[term][place] : inCalls[term][call]) > 0;
+            }
+        }
         scale(scores);
         double[] each = new double[candidates];
         for (int place = 0; place < candidates; place++) {
@@ -331,12 +338,12 @@ final class Signals {
         return scaled;
     }
 
-    /** Scales so that the lowest becomes 0 and the highest 1; all 0 where they do not differ. */
+    /** Scales so that the lowest becomes 0 and the highest 1; where they do not differ, all 1 if they are positive, else 0. */
     private static void scale(double[] each) {
         double lowest = Arrays.stream(each).min().orElse(0);
         double range = Arrays.stream(each).max().orElse(0) - lowest;
         for (int i = 0; i < each.length; i++) {
-            each[i] = range > 0 ? (each[i] - lowest) / range : 0;
+            each[i] = range > 0 ? (each[i] - lowest) / range : lowest > 0 ? 1 : 0;
         }
     }
 
