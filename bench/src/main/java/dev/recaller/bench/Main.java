@@ -1,6 +1,7 @@
 package dev.recaller.bench;
 
 import dev.recaller.bench.recall.RecallCommand;
+import dev.recaller.bench.retrieval.RetrievalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RecallCommand.class})
+        subcommands = {RecallCommand.class, RetrievalCommand.class})
 public final class Main {
 
     private static final int WIDTH = 120;
