@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.SelectConditionStep;
 import org.jspecify.annotations.Nullable;
 
 /** Whose memory: finds, makes and adopts rows of {@code user_memory}. */
@@ -62,7 +63,7 @@ final class IdentityStore {
     }
 
     UserMemoryRecord getOrCreate(DSLContext tx, MemoryIdentity identity, Instant now) {
-        UserMemoryRecord exact = exact(tx, identity);
+        UserMemoryRecord exact = selectExact(tx, identity).fetchOne();
         if (exact != null) {
             return exact;
         }
@@ -123,6 +124,12 @@ final class IdentityStore {
                 .fetchOne();
     }
 
+    /** Locks the row of exactly this identity likewise; null when there is none. */
+    @Nullable
+    UserMemoryRecord lockExact(DSLContext tx, MemoryIdentity identity) {
+        return selectExact(tx, identity).forUpdate().fetchOne();
+    }
+
     void count(
             DSLContext tx, MemoryId memory, long conversations, long tokens, @Nullable Instant spokenAt, Instant now) {
         tx.execute(
@@ -161,13 +168,12 @@ final class IdentityStore {
                 row.getLastInteractionAt());
     }
 
-    private static @Nullable UserMemoryRecord exact(DSLContext tx, MemoryIdentity identity) {
+    private static SelectConditionStep<UserMemoryRecord> selectExact(DSLContext tx, MemoryIdentity identity) {
         String user = identity.userId();
         String phone = identity.phoneNumber();
         return tx.selectFrom(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
                 .and(user == null ? USER_MEMORY.USER_ID.isNull() : USER_MEMORY.USER_ID.eq(user))
-                .and(phone == null ? USER_MEMORY.PHONE_NUMBER.isNull() : USER_MEMORY.PHONE_NUMBER.eq(phone))
-                .fetchOne();
+                .and(phone == null ? USER_MEMORY.PHONE_NUMBER.isNull() : USER_MEMORY.PHONE_NUMBER.eq(phone));
     }
 }

@@ -8,13 +8,13 @@ import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +65,20 @@ final class Remembering {
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
         List<MemoryChunksRecord> before = stores.chunks().call(tx, memory, callId);
-        Set<UUID> added = addTurns(tx, memory, conversation, before, retentionDays);
+        List<MemoryChunksRecord> turns = newTurns(memory, conversation, before, retentionDays);
+        Set<UUID> added = stores.chunks().addTurns(tx, memory, callId, turns, before.isEmpty(), stores.now());
         if (added.isEmpty()) {
             return new Stored(memory, 0, List.of());
         }
-        var call = new Call(memory, callId, stores.chunks().call(tx, memory, callId), added, retentionDays);
-        count(tx, call, before.isEmpty());
+        List<MemoryChunksRecord> all = Stream.concat(
+                        before.stream(), turns.stream().filter(turn -> added.contains(turn.getId())))
+                .sorted(Comparator.comparing(MemoryChunksRecord::getTurn))
+                .toList();
+        var call = new Call(memory, callId, all, added, retentionDays);
         List<String> facts = new ArrayList<>();
-        NameKeeping.Kept kept = names.keep(tx, call, row.getEpochStartedAt());
+        NameKeeping.Kept kept = call.mayChangeNames()
+                ? names.keep(tx, call, row.getEpochStartedAt())
+                : new NameKeeping.Kept(row.getEpochStartedAt(), null);
         if (kept.fact() != null) {
             facts.add(kept.fact());
         }
@@ -83,38 +89,32 @@ final class Remembering {
     }
 
     private UserMemoryRecord locked(DSLContext tx, MemoryIdentity identity) {
-        while (true) {
+        UserMemoryRecord row = stores.identities().lockExact(tx, identity);
+        // Erased between finding and locking: the caller starts anew.
+        while (row == null) {
             UserMemoryRecord found = stores.identities().getOrCreate(tx, identity, stores.now());
-            UserMemoryRecord row = stores.identities().lock(tx, IdentityStore.id(found));
-            // Erased between the two statements: the caller starts anew.
-            if (row != null) {
-                return row;
-            }
+            row = stores.identities().lock(tx, IdentityStore.id(found));
         }
+        return row;
     }
 
-    private Set<UUID> addTurns(
-            DSLContext tx,
-            MemoryId memory,
-            Conversation conversation,
-            List<MemoryChunksRecord> before,
-            int retentionDays) {
+    /** The turns that are not stored yet, redacted. */
+    private List<MemoryChunksRecord> newTurns(
+            MemoryId memory, Conversation conversation, List<MemoryChunksRecord> before, int retentionDays) {
         NavigableMap<Integer, Turn> turns = new TreeMap<>();
         conversation.turns().stream()
                 .filter(turn -> !turn.text().isBlank())
                 .forEach(turn -> turns.putIfAbsent(turn.index(), turn));
         NavigableMap<Integer, Turn> whole = new TreeMap<>(turns);
         before.forEach(row -> whole.put(row.getTurn(), turn(row)));
-        Set<UUID> added = new HashSet<>();
+        before.forEach(row -> turns.remove(row.getTurn()));
+        List<MemoryChunksRecord> rows = new ArrayList<>();
         for (Turn turn : turns.values()) {
             String text = Redaction.apply(turn.text(), answered(whole, turn));
             Turn clean = new Turn(turn.index(), turn.speaker(), text, turn.saidAt());
-            UUID id = stores.chunks().addTurn(tx, memory, conversation.callId(), clean, minimum(text), retentionDays);
-            if (id != null) {
-                added.add(id);
-            }
+            rows.add(stores.chunks().turn(memory, conversation.callId(), clean, minimum(text), retentionDays));
         }
-        return added;
+        return rows;
     }
 
     /** What the other side said right before a turn. */
@@ -123,17 +123,6 @@ final class Remembering {
         return previous == null || previous.getValue().speaker() == turn.speaker()
                 ? null
                 : previous.getValue().text();
-    }
-
-    private void count(DSLContext tx, Call call, boolean first) {
-        long tokens = call.addedTurns().stream()
-                .mapToLong(MemoryChunksRecord::getTokens)
-                .sum();
-        Instant spokenAt = call.addedTurns().stream()
-                .map(MemoryChunksRecord::getSaidAt)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        stores.identities().count(tx, call.memory(), first ? 1 : 0, tokens, spokenAt, stores.now());
     }
 
     private List<String> statePreferences(DSLContext tx, Call call, MemoryChunksRecord turn, @Nullable Instant epoch) {
