@@ -137,28 +137,6 @@ final class ChunkStore {
                 .reversed();
     }
 
-    List<MemoryChunksRecord> all(DSLContext tx, MemoryId memory, @Nullable Instant epoch, Instant now) {
-        return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), current(epoch, now))
-                .orderBy(MEMORY_CHUNKS.SAID_AT, MEMORY_CHUNKS.TURN)
-                .fetch();
-    }
-
-    /** What a call may recall: rows its assurance suffices for, and whatever was said in it. */
-    List<MemoryChunksRecord> readable(
-            DSLContext tx,
-            MemoryId memory,
-            @Nullable Instant epoch,
-            Instant now,
-            Assurance assurance,
-            @Nullable UUID callId) {
-        return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), current(epoch, now))
-                .and(MEMORY_CHUNKS.MIN_ASSURANCE.le(Rows.stored(assurance)).or(MEMORY_CHUNKS.CALL_ID.eq(callId)))
-                .orderBy(MEMORY_CHUNKS.SAID_AT, MEMORY_CHUNKS.TURN)
-                .fetch();
-    }
-
     /** Replaces the fact that says by which name the caller of this call goes; returns it. */
     String setCallerName(DSLContext tx, MemoryId memory, MemoryChunksRecord source, String name, int retentionDays) {
         String content = NAME_FACT.formatted(name);
@@ -191,13 +169,13 @@ final class ChunkStore {
         MemoryChunksRecord fact = tx.selectFrom(MEMORY_CHUNKS)
                 .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(callId), nameFact())
                 .fetchOne();
-        return fact == null ? null : callerName(fact);
+        return fact == null ? null : callerName(fact.getContent());
     }
 
     /** The name in a fact of topic {@link #CALLER_NAME}. */
-    static String callerName(MemoryChunksRecord fact) {
+    static String callerName(String fact) {
         int at = NAME_FACT.indexOf("%s");
-        return fact.getContent().substring(at, fact.getContent().length() - (NAME_FACT.length() - at - 2));
+        return fact.substring(at, fact.length() - (NAME_FACT.length() - at - 2));
     }
 
     /**

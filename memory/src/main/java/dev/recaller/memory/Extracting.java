@@ -42,7 +42,14 @@ final class Extracting {
     }
 
     List<Utterance> utterances(MemoryId memory, UUID callId) {
-        return stores.read(memory.organizationId(), tx -> stores.chunks().call(tx, memory, callId)).stream()
+        return stores
+                .read(memory.organizationId(), tx -> {
+                    UserMemoryRecord row = stores.identities().get(tx, memory);
+                    return row == null
+                            ? List.<MemoryChunksRecord>of()
+                            : stores.chunks().call(tx, IdentityStore.id(row), callId);
+                })
+                .stream()
                 .map(Call::utterance)
                 .toList();
     }
@@ -59,11 +66,12 @@ final class Extracting {
         if (row == null) {
             throw MemoryException.notFound(memory);
         }
+        MemoryId live = IdentityStore.id(row);
         Instant now = stores.now();
-        if (!begin(tx, memory, callId, now)) {
+        if (!begin(tx, live, callId, now)) {
             return 0;
         }
-        var call = new Extracted(tx, memory, callId, row.getEpochStartedAt(), configuration.retentionDays(), now);
+        var call = new Extracted(tx, live, callId, row.getEpochStartedAt(), configuration.retentionDays(), now);
         int stored = 0;
         if (configuration.extractEntities()) {
             stored += call.storeEntities(extraction.entities());
@@ -71,6 +79,9 @@ final class Extracting {
         }
         if (configuration.extractPreferences()) {
             stored += call.storePreferences(extraction.preferences());
+        }
+        if (stored > 0) {
+            stores.identities().revise(tx, memory);
         }
         return stored;
     }

@@ -25,12 +25,17 @@ final class Remembering {
     private static final double STATED = 0.9;
 
     private final Stores stores;
+    private final Vectorizing vectors;
     private final NameKeeping names;
 
-    Remembering(Stores stores) {
+    Remembering(Stores stores, Vectorizing vectors) {
         this.stores = stores;
+        this.vectors = vectors;
         this.names = new NameKeeping(stores);
     }
+
+    /** What storing changed, and the ids of the turns it added. */
+    private record Added(Stored stored, Set<UUID> turns) {}
 
     Memory getOrCreate(MemoryIdentity identity) {
         return stores.write(
@@ -39,20 +44,26 @@ final class Remembering {
     }
 
     Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
-        return stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+        vectors.said(identity.organizationId(), added.turns());
+        return added.stored();
     }
 
     ChunkId store(MemoryId memory, NewChunk chunk, int retentionDays) {
         String content = Redaction.apply(chunk.content(), null);
         NewChunk clean = new NewChunk(content, chunk.type(), chunk.importance(), chunk.topics());
-        return stores.write(memory.organizationId(), tx -> {
-            if (stores.identities().lock(tx, memory) == null) {
+        ChunkId stored = stores.write(memory.organizationId(), tx -> {
+            UserMemoryRecord row = stores.identities().lock(tx, memory);
+            if (row == null) {
                 throw MemoryException.notFound(memory);
             }
-            UUID id = stores.chunks().add(tx, memory, clean, minimum(content), retentionDays, stores.now());
-            stores.identities().count(tx, memory, 0, Rows.tokens(content), null, stores.now());
+            MemoryId live = IdentityStore.id(row);
+            UUID id = stores.chunks().add(tx, live, clean, minimum(content), retentionDays, stores.now());
+            stores.identities().count(tx, live, 0, Rows.tokens(content), null, stores.now());
             return new ChunkId(id);
         });
+        vectors.said(memory.organizationId(), Set.of(stored.value()));
+        return stored;
     }
 
     /** What the closed rules want of a caller before this is read back. */
@@ -60,7 +71,7 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
-    private Stored store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
+    private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
@@ -68,13 +79,14 @@ final class Remembering {
         List<MemoryChunksRecord> turns = newTurns(memory, conversation, before, retentionDays);
         Set<UUID> added = stores.chunks().addTurns(tx, memory, callId, turns, before.isEmpty(), stores.now());
         if (added.isEmpty()) {
-            return new Stored(memory, 0, List.of());
+            return new Added(new Stored(memory, 0, List.of()), added);
         }
         List<MemoryChunksRecord> all = Stream.concat(
                         before.stream(), turns.stream().filter(turn -> added.contains(turn.getId())))
                 .sorted(Comparator.comparing(MemoryChunksRecord::getTurn))
                 .toList();
         var call = new Call(memory, callId, all, added, retentionDays);
+        reviseWhenLate(tx, call);
         List<String> facts = new ArrayList<>();
         NameKeeping.Kept kept = call.mayChangeNames()
                 ? names.keep(tx, call, row.getEpochStartedAt())
@@ -85,7 +97,7 @@ final class Remembering {
         for (MemoryChunksRecord turn : call.addedTurns()) {
             facts.addAll(statePreferences(tx, call, turn, kept.epoch()));
         }
-        return new Stored(memory, added.size(), facts);
+        return new Added(new Stored(memory, added.size(), facts), added);
     }
 
     private UserMemoryRecord locked(DSLContext tx, MemoryIdentity identity) {
@@ -123,6 +135,14 @@ final class Remembering {
         return previous == null || previous.getValue().speaker() == turn.speaker()
                 ? null
                 : previous.getValue().text();
+    }
+
+    /** Turns of long ago come in where nobody looks for news. */
+    private void reviseWhenLate(DSLContext tx, Call call) {
+        Instant recent = stores.now().minus(CallerRows.RECENT);
+        if (call.addedTurns().stream().anyMatch(turn -> turn.getSaidAt().isBefore(recent))) {
+            stores.identities().revise(tx, call.memory());
+        }
     }
 
     private List<String> statePreferences(DSLContext tx, Call call, MemoryChunksRecord turn, @Nullable Instant epoch) {

@@ -83,7 +83,7 @@ final class AcknowledgedTest {
         int turns = 8;
         try (EmbeddedDatabase embedded = EmbeddedDatabase.open(folders, _ -> {});
                 Database database = Database.open(embedded.urls().worker())) {
-            var memory = new UnifiedMemoryService(database, InstantSource.system());
+            var memory = new UnifiedMemoryService(database, InstantSource.system(), null);
             var talking = new FutureTask<Void>(() -> {
                 ManyCalls.talk(memory, acknowledged, turns);
                 return null;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,9 @@ final class IsolationTest extends MemoryTest {
                         "recall",
                         () -> memory.recall(
                                 sameCaller, new Query("Zanzibar", 100, Assurance.VERIFIED, said.callId()), PLENTY)),
+                Map.entry("open", () -> opened(sameCaller, said.callId())),
+                Map.entry("sweepVectors", () -> memory.sweepVectors("b", null, 1000)),
+                Map.entry("close", () -> "nothing is read"),
                 Map.entry(
                         "storeChunk",
                         () -> refused(() -> memory.storeChunk(
@@ -83,6 +87,12 @@ final class IsolationTest extends MemoryTest {
         }
         assertThat(memory.getOrCreateMemory(sameCaller).id().value()).isNotEqualTo(ofA.value());
         assertThat(tablesOfA()).isEqualTo(before);
+    }
+
+    private Recollection opened(MemoryIdentity caller, UUID callId) {
+        try (CallerMemory open = memory.open(caller, Assurance.VERIFIED, callId, PLENTY)) {
+            return open.recall(new Query("Zanzibar", 100, Assurance.VERIFIED, callId), PLENTY);
+        }
     }
 
     private static Set<String> publicMethods() {

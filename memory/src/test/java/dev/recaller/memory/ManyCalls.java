@@ -53,7 +53,7 @@ final class ManyCalls {
         try (EmbeddedDatabase embedded = EmbeddedDatabase.open(folders, _ -> {});
                 Database database = Database.open(embedded.urls().worker())) {
             talk(
-                    new UnifiedMemoryService(database, InstantSource.system()),
+                    new UnifiedMemoryService(database, InstantSource.system(), null),
                     Path.of(arguments[2]),
                     Integer.parseInt(arguments[3]));
         }

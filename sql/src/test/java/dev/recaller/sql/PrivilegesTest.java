@@ -51,6 +51,8 @@ final class PrivilegesTest {
                 "insert into call_state (organization_id, call_id, node) values ('a', '" + ID + "', 'start')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
+                "insert into merge_proposals (organization_id, id, into_id, from_id) values ('a', '" + ID + "', '" + ID
+                        + "', '" + ID + "')",
                 "insert into consents (organization_id, id, grantee, memory_id, categories, purpose, evidence, expires_at)"
                         + " values ('a', '" + ID + "', 'c', '" + ID
                         + "', '{contact}', 'p', 'e', now() + interval '1 day')",
@@ -67,8 +69,10 @@ final class PrivilegesTest {
     static List<String> tables() throws SQLException {
         return embedded == null
                 ? List.of()
-                : reader.run("select table_name from information_schema.tables where table_schema = 'recaller'"
-                        + " and table_name <> 'flyway_schema_history' order by 1");
+                : reader.run(
+                        "select table_name from information_schema.tables where table_schema = 'recaller'"
+                                + " and table_type = 'BASE TABLE'"
+                                + " and table_name not in ('flyway_schema_history', 'scheduled_tasks', 'parked_jobs') order by 1");
     }
 
     @Test
@@ -87,9 +91,29 @@ final class PrivilegesTest {
                         "flows",
                         "flow_versions",
                         "merges",
+                        "merge_proposals",
                         "consents",
                         "erasures",
                         "audit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduled_tasks", "parked_jobs"})
+    void jobsAreOfNoOrganizationSoNoColumnOfThemHoldsWhatSomebodySaid(String table) throws SQLException {
+        String key = " where task_name = 't' and task_instance = 'i'";
+        String insert = table.equals("parked_jobs")
+                ? "insert into parked_jobs values ('t', 'i', null, 5, 'refused', now())"
+                : "insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
+                        + " values ('t', 'i', now(), false, 1)";
+
+        worker.run(insert);
+        assertThat(worker.run("select count(*) from " + table + key)).containsExactly("1");
+        assertThat(reader.run("select count(*) from " + table + key)).containsExactly("1");
+        assertThat(reader.state("delete from " + table)).isEqualTo(DENIED);
+        worker.run("delete from " + table + key);
+        assertThat(reader.run("select column_name from information_schema.columns where table_name = '" + table
+                        + "' and data_type in ('text', 'bytea', 'jsonb') order by 1"))
+                .isSubsetOf("picked_by", "reason", "task_data", "task_instance", "task_name");
     }
 
     @ParameterizedTest

@@ -72,8 +72,8 @@ final class ConsoleCommand extends RecallerCommand {
         InstantSource clock = InstantSource.system();
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
-                OpenAi openAi = openAi(configuration)) {
-            UnifiedMemoryService memory = new UnifiedMemoryService(database, clock);
+                OpenAi openAi = openAi(configuration);
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, null)) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
             AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);

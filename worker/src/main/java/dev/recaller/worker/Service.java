@@ -100,7 +100,7 @@ final class Service implements AutoCloseable {
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = new UnifiedMemoryService(database, InstantSource.system());
+        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), null));
 
         var openAi = part(OpenAi.connect(
                 configuration.openAiBaseUrl() == null

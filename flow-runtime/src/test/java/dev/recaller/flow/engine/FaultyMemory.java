@@ -1,13 +1,14 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
-import dev.recaller.memory.Recollection;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -50,9 +51,9 @@ final class FaultyMemory implements CallMemory.Service {
     }
 
     @Override
-    public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+    public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
         pass();
-        return real.recall(identity, query, timeout);
+        return real.open(identity, assurance, callId, limit);
     }
 
     @Override
