@@ -77,8 +77,8 @@ public final class PhoneCommand implements Callable<Integer> {
     private static List<Player.Outcome> play() {
         try (EmbeddedDatabase embedded = EmbeddedDatabase.temporary();
                 Database worker = Database.open(embedded.urls().worker(), 2);
-                Database reader = Database.open(embedded.urls().reader(), 1)) {
-            var player = new Player(worker, reader);
+                Database reader = Database.open(embedded.urls().reader(), 1);
+                var player = new Player(worker, reader)) {
             return PhoneSet.load().stream().map(player::play).toList();
         }
     }

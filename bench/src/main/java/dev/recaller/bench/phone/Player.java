@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Plays scenarios on a real memory: the worker's rules for numbers, the service as a call uses it, a clock of its own. */
-final class Player {
+/** Plays scenarios on a real memory without a model: the worker's rules for numbers, the service as a call uses it, a clock of its own. */
+final class Player implements AutoCloseable {
 
     private static final String REGION = "US";
     private static final Duration PLENTY = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ final class Player {
      */
     Player(Database worker, Database reader) {
         tables = new Tables(reader);
-        memory = new UnifiedMemoryService(worker, (InstantSource) () -> now);
+        memory = new UnifiedMemoryService(worker, (InstantSource) () -> now, null);
     }
 
     /**
@@ -134,6 +134,11 @@ final class Player {
                 given.retentionDays(),
                 given.extractEntities(),
                 given.extractPreferences());
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     private static void add(List<String> failures, @Nullable String failure) {

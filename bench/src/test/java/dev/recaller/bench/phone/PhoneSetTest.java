@@ -30,6 +30,7 @@ final class PhoneSetTest {
 
     @AfterAll
     static void close() {
+        player.close();
         reader.close();
         worker.close();
         embedded.close();
