@@ -68,6 +68,14 @@ public final class UnifiedMemoryService implements AutoCloseable {
         return recalling.callers(organizationId, after, limit);
     }
 
+    /**
+     * The memory this identity has, the user's rather than the number's; empty when it has none, or when a number belongs to
+     * several users. Creates nothing.
+     */
+    public Optional<Memory> find(MemoryIdentity identity) {
+        return recalling.find(identity);
+    }
+
     /** The memories a caller's recall reads, the user's first; empty for a caller never heard of. Creates nothing. */
     public List<Memory> memoriesOf(MemoryIdentity identity) {
         return remembering.memoriesOf(identity);

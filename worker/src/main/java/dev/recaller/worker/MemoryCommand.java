@@ -17,5 +17,9 @@ import picocli.CommandLine.Command;
             MemoryShareCommand.class,
             MemorySharedCommand.class,
             MemoryRevokeCommand.class,
+            MemoryMergeCommand.class,
+            MemoryUndoMergeCommand.class,
+            MemoryRestoreCommand.class,
+            MemoryStatsCommand.class,
         })
 final class MemoryCommand {}

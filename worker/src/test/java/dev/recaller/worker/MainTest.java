@@ -32,6 +32,10 @@ class MainTest {
                 "memory share",
                 "memory shared",
                 "memory revoke",
+                "memory merge",
+                "memory undo-merge",
+                "memory restore",
+                "memory stats",
                 "psql",
                 "db migrate"
             })
