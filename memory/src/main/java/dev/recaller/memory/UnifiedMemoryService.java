@@ -83,8 +83,8 @@ public final class UnifiedMemoryService implements AutoCloseable {
 
     /**
      * Stores turns of a call with what the rules find in them, once each: turns stored before change nothing, and
-     * neither do turns said before the caller was erased. Does nothing
-     * when {@code configuration} lets nothing of the identity be used or the caller is anonymous.
+     * neither do turns said before the caller was erased. Does nothing when {@code configuration} lets nothing of the
+     * identity be used or the caller is anonymous.
      */
     public Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
         Optional<MemoryIdentity> usable = configuration.usable(identity);

@@ -72,7 +72,8 @@ public final class WritesCommand implements Callable<Integer> {
                         new Folders(home, Folders.ofEnvironment(System.getenv()).cache()), progress::println);
                 Database owner = Database.open(embedded.urls().owner(), 1);
                 Database database = Database.open(embedded.urls().worker(), CONNECTIONS);
-                var memory = new UnifiedMemoryService(database, InstantSource.system(), "nobody is erased here", null)) {
+                var memory =
+                        new UnifiedMemoryService(database, InstantSource.system(), "nobody is erased here", null)) {
             PlainTable.create(owner, "recaller_worker");
             print(measure(memory(memory), new PlainTable(database, CONNECTIONS)));
             return 0;

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +19,11 @@ public final class CallerExport {
     private static final int PAGE = 500;
 
     private final Guarded transactions;
-    private final DocumentStore documents;
-    private final AuditStore audit;
-    private final InstantSource clock;
+    private final Exporting exporting;
 
     public CallerExport(Database database, InstantSource clock) {
         this.transactions = new Guarded(database);
-        this.documents = new DocumentStore();
-        this.audit = new AuditStore(clock);
-        this.clock = clock;
+        this.exporting = new Exporting(clock);
     }
 
     /**
@@ -38,7 +33,7 @@ public final class CallerExport {
      */
     public String export(MemoryId memory, String actor) {
         return transactions.run(memory.organizationId(), tx -> {
-            String document = document(tx, memory, actor);
+            String document = exporting.document(tx, memory, actor);
             if (document == null) {
                 throw MemoryException.notFound(memory);
             }
@@ -57,10 +52,10 @@ public final class CallerExport {
         @Nullable UUID after = null;
         while (true) {
             @Nullable UUID last = after;
-            List<UUID> page = transactions.read(organizationId, tx -> documents.page(tx, organizationId, last, PAGE));
+            List<UUID> page = transactions.read(organizationId, tx -> exporting.page(tx, organizationId, last, PAGE));
             for (UUID id : page) {
-                String document =
-                        transactions.run(organizationId, tx -> document(tx, new MemoryId(organizationId, id), actor));
+                String document = transactions.run(
+                        organizationId, tx -> exporting.document(tx, new MemoryId(organizationId, id), actor));
                 if (document != null) {
                     line.accept(document);
                     exported++;
@@ -71,15 +66,5 @@ public final class CallerExport {
             }
             after = page.getLast();
         }
-    }
-
-    private @Nullable String document(DSLContext tx, MemoryId memory, String actor) {
-        UUID root = documents.root(tx, memory);
-        DocumentStore.@Nullable Parts parts = root == null ? null : documents.read(tx, root);
-        if (parts == null) {
-            return null;
-        }
-        audit.add(tx, memory.organizationId(), actor, Audit.Action.EXPORT, root, "{}");
-        return Document.write(memory.organizationId(), clock.instant(), parts);
     }
 }

@@ -16,7 +16,6 @@ import static dev.recaller.sql.schema.Tables.SCHEDULED_TASKS;
 import static dev.recaller.sql.schema.Tables.USER_MEMORY;
 
 import dev.recaller.memory.IdentityHash;
-import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
@@ -76,6 +75,10 @@ final class ErasureStore {
         }
     }
 
+    /** What decides whom a row belongs to. */
+    record Row(
+            UUID id, @Nullable String userId, @Nullable UUID mergedInto) {}
+
     /** The number first, then the user, as everybody locks them. */
     void lock(DSLContext tx, MemoryIdentity identity) {
         if (identity.phoneNumber() != null) {
@@ -86,12 +89,17 @@ final class ErasureStore {
         }
     }
 
-    List<MemoryId> withNumber(DSLContext tx, MemoryIdentity identity) {
-        return tx.select(USER_MEMORY.ID)
+    /** All rows with this user or this number. */
+    List<Row> rows(DSLContext tx, MemoryIdentity identity) {
+        return tx.select(USER_MEMORY.ID, USER_MEMORY.USER_ID, USER_MEMORY.MERGED_INTO)
                 .from(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
-                .and(USER_MEMORY.PHONE_NUMBER.eq(identity.phoneNumber()))
-                .fetch(row -> new MemoryId(identity.organizationId(), row.value1()));
+                .and(USER_MEMORY
+                        .PHONE_NUMBER
+                        .eq(identity.phoneNumber())
+                        .or(USER_MEMORY.USER_ID.eq(identity.userId())))
+                .orderBy(USER_MEMORY.ID)
+                .fetch(row -> new Row(row.value1(), row.value2(), row.value3()));
     }
 
     /** Locks these memories and those merged with them. */
