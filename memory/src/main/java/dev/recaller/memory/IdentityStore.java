@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.SelectConditionStep;
 import org.jspecify.annotations.Nullable;
 
 /** Whose memory: finds, makes and adopts rows of {@code user_memory}. */
@@ -58,7 +59,7 @@ final class IdentityStore {
             best as (
               select id, rank from found
               where rank is not null and (rank <> 2 or id in (select id from the_numbers))
-              order by rank, live desc limit 1),
+              order by rank, live desc, id limit 1),
             adopted as (
               update recaller.user_memory m set user_id = u, updated_at = at from best, given
               where m.organization_id = o and m.id = best.id and best.rank = 2 and m.merged_into is null
@@ -84,7 +85,7 @@ final class IdentityStore {
     }
 
     UserMemoryRecord getOrCreate(DSLContext tx, MemoryIdentity identity, Instant now) {
-        UserMemoryRecord exact = exact(tx, identity);
+        UserMemoryRecord exact = selectExact(tx, identity).fetchOne();
         if (exact != null) {
             return exact;
         }
@@ -176,6 +177,12 @@ final class IdentityStore {
         return null;
     }
 
+    /** Locks the row of exactly this identity likewise; null when there is none. */
+    @Nullable
+    UserMemoryRecord lockExact(DSLContext tx, MemoryIdentity identity) {
+        return selectExact(tx, identity).forUpdate().fetchOne();
+    }
+
     void count(
             DSLContext tx, MemoryId memory, long conversations, long tokens, @Nullable Instant spokenAt, Instant now) {
         tx.execute(
@@ -224,14 +231,13 @@ final class IdentityStore {
     }
 
     /** A number's row that was merged is not the number's any more: whose it is then takes a closer look. */
-    private static @Nullable UserMemoryRecord exact(DSLContext tx, MemoryIdentity identity) {
+    private static SelectConditionStep<UserMemoryRecord> selectExact(DSLContext tx, MemoryIdentity identity) {
         String user = identity.userId();
         String phone = identity.phoneNumber();
         return tx.selectFrom(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
                 .and(user == null ? USER_MEMORY.USER_ID.isNull() : USER_MEMORY.USER_ID.eq(user))
                 .and(phone == null ? USER_MEMORY.PHONE_NUMBER.isNull() : USER_MEMORY.PHONE_NUMBER.eq(phone))
-                .and(USER_MEMORY.MERGED_INTO.isNull())
-                .fetchOne();
+                .and(USER_MEMORY.MERGED_INTO.isNull());
     }
 }

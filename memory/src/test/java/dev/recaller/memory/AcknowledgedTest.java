@@ -67,10 +67,10 @@ final class AcknowledgedTest {
         try (EmbeddedDatabase embedded = EmbeddedDatabase.open(folders, _ -> {})) {
             List<String> rows = turns(embedded);
             List<String> told = Files.readAllLines(acknowledged);
+            assertThat(rows).doesNotHaveDuplicates().containsAll(told);
             assertThat(told.stream().map(line -> line.split("\\|", -1)[0]).distinct())
                     .as("calls that were under way")
                     .hasSize(ManyCalls.CALLS);
-            assertThat(rows).doesNotHaveDuplicates().containsAll(told);
             assertThat(rows.size() - told.size())
                     .as("stored, but killed before it was told")
                     .isBetween(0, ManyCalls.CALLS);
