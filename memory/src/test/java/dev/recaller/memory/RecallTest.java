@@ -122,7 +122,7 @@ final class RecallTest extends MemoryTest {
     @Test
     void aDatabaseThatIsGoneIsUnavailable() {
         Database gone = Database.open(urls().worker(), 1);
-        var forgetful = new UnifiedMemoryService(gone, clock);
+        var forgetful = new UnifiedMemoryService(gone, clock, null);
         gone.close();
 
         assertThatExceptionOfType(MemoryException.class)
