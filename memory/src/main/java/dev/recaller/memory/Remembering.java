@@ -38,8 +38,8 @@ final class Remembering {
                 tx -> IdentityStore.memory(stores.identities().getOrCreate(tx, identity, stores.now())));
     }
 
-    Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
-        return stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+    Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        return stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, configuration));
     }
 
     ChunkId store(MemoryId memory, NewChunk chunk, int retentionDays) {
@@ -60,7 +60,9 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
-    private Stored store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
+    private Stored store(
+            DSLContext tx, MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        int retentionDays = configuration.retentionDays();
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
@@ -71,6 +73,9 @@ final class Remembering {
         }
         var call = new Call(memory, callId, stores.chunks().call(tx, memory, callId), added, retentionDays);
         count(tx, call, before.isEmpty());
+        if (before.isEmpty() && configuration.extracts()) {
+            ExtractionQueue.add(tx, memory, conversation, configuration, stores.now());
+        }
         List<String> facts = new ArrayList<>();
         NameKeeping.Kept kept = names.keep(tx, call, row.getEpochStartedAt());
         if (kept.fact() != null) {

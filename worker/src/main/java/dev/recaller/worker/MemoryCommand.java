@@ -9,5 +9,6 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             MemoryShowCommand.class,
+            MemoryJobsCommand.class,
         })
 final class MemoryCommand {}
