@@ -1,5 +1,11 @@
 package dev.recaller.bench;
 
+import dev.recaller.bench.phone.PhoneCommand;
+import dev.recaller.bench.recall.RecallCommand;
+import dev.recaller.bench.retrieval.RetrievalCommand;
+import dev.recaller.bench.writes.WritesCommand;
+import dev.recaller.worker.telemetry.Logging;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +14,7 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {RetrievalCommand.class, RecallCommand.class, WritesCommand.class, PhoneCommand.class})
 public final class Main {
 
     private static final int WIDTH = 120;
@@ -16,6 +22,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Logging.start(false, Level.WARN);
         System.exit(new CommandLine(new Main()).setUsageHelpWidth(WIDTH).execute(arguments));
     }
 }

@@ -35,17 +35,46 @@ record Call(MemoryId memory, UUID id, List<MemoryChunksRecord> turns, Set<UUID> 
         return turns.stream().filter(row -> row.getTurn() == index).findFirst().orElseThrow();
     }
 
+    /** Whether the added turns can give other names than the call gave without them. */
+    boolean mayChangeNames() {
+        @Nullable MemoryChunksRecord previous = null;
+        for (MemoryChunksRecord row : turns) {
+            boolean heardAnew = previous != null && isAdded(previous) && !isAdded(row);
+            if (heardAnew || (isAdded(row) && !introductions(row, previous).isEmpty())) {
+                return true;
+            }
+            previous = row;
+        }
+        return false;
+    }
+
     /** Every name the caller gives in it, in order. */
     List<Introduction> introductions() {
         List<Introduction> introductions = new ArrayList<>();
         @Nullable MemoryChunksRecord previous = null;
         for (MemoryChunksRecord row : turns) {
-            String before =
-                    previous == null || previous.getSpeaker().equals(row.getSpeaker()) ? null : previous.getContent();
-            introductions.addAll(Introductions.in(utterance(row), before));
+            introductions.addAll(introductions(row, previous));
             previous = row;
         }
         return introductions;
+    }
+
+    /** What it takes to read a turn back. */
+    static Assurance minimum(MemoryChunksRecord turn) {
+        return Rows.value(Assurance.class, turn.getMinAssurance().getLiteral());
+    }
+
+    /** What it takes to be called by a name said in these turns: nothing more than a number, unless the flow wanted more. */
+    static Assurance minimumOfName(List<MemoryChunksRecord> said) {
+        return said.stream().allMatch(turn -> minimum(turn) == Assurance.VERIFIED)
+                ? Assurance.VERIFIED
+                : Assurance.PRESENTED;
+    }
+
+    private static List<Introduction> introductions(MemoryChunksRecord row, @Nullable MemoryChunksRecord previous) {
+        String before =
+                previous == null || previous.getSpeaker().equals(row.getSpeaker()) ? null : previous.getContent();
+        return Introductions.in(utterance(row), before);
     }
 
     static Utterance utterance(MemoryChunksRecord row) {

@@ -5,8 +5,10 @@ import static dev.recaller.sql.schema.Tables.MEMORY_CHUNKS;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.MemoryChunksRecord;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -23,27 +25,77 @@ final class ChunkStore {
 
     private static final String CONVERSATION = Rows.text(MemoryChunk.Type.CONVERSATION);
 
+    /**
+     * Parameters: organization, memory, call; ids, contents, turns, speakers, times, assurances, tokens and expiries of the
+     * turns; 1 when they are the call's first, now, organization, memory.
+     */
+    private static final String ADD_TURNS = """
+            with added as (
+              insert into recaller.memory_chunks (organization_id, memory_id, call_id, type, id, content, turn, speaker,
+                said_at, valid_from, min_assurance, tokens, expires_at)
+              select ?, ?, ?, 'conversation', id, content, turn, speaker, said_at, said_at, minimum, tokens, expires_at
+              from unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[]::timestamptz[],
+                ?::text[]::recaller.assurance[], ?::bigint[], ?::text[]::timestamptz[])
+                as turns (id, content, turn, speaker, said_at, minimum, tokens, expires_at)
+              on conflict (organization_id, call_id, turn) where type = 'conversation' do nothing
+              returning id, tokens, said_at),
+            counted as (
+              update recaller.user_memory set
+                conversation_count = conversation_count + ?,
+                total_tokens = total_tokens + (select sum(tokens) from added),
+                last_interaction_at = greatest(last_interaction_at, (select max(said_at) from added)),
+                updated_at = ?::timestamptz
+              where organization_id = ? and id = ? and exists (select from added))
+            select id from added""";
+
     private final TimeOrderedIds ids;
 
     ChunkStore(TimeOrderedIds ids) {
         this.ids = ids;
     }
 
-    /** Stores a turn unless it is stored; its id when it is new. */
-    @Nullable
-    UUID addTurn(DSLContext tx, MemoryId memory, UUID callId, Turn turn, Assurance minimum, int retentionDays) {
+    /** A turn to be stored. */
+    MemoryChunksRecord turn(MemoryId memory, UUID callId, Turn turn, Assurance minimum, int retentionDays) {
+        Instant saidAt = turn.saidAt().truncatedTo(ChronoUnit.MICROS);
         MemoryChunksRecord row =
-                row(memory, MemoryChunk.Type.CONVERSATION, turn.text(), turn.saidAt(), minimum, retentionDays);
+                row(memory, MemoryChunk.Type.CONVERSATION, turn.text(), saidAt, minimum, retentionDays);
         row.setCallId(callId);
         row.setTurn(turn.index());
         row.setSpeaker(Rows.text(turn.speaker()));
-        int added = tx.insertInto(MEMORY_CHUNKS)
-                .set(row)
-                .onConflict(MEMORY_CHUNKS.ORGANIZATION_ID, MEMORY_CHUNKS.CALL_ID, MEMORY_CHUNKS.TURN)
-                .where(MEMORY_CHUNKS.TYPE.eq(CONVERSATION))
-                .doNothing()
-                .execute();
-        return added == 1 ? row.getId() : null;
+        return row;
+    }
+
+    /**
+     * Stores turns of one call unless they are stored, and counts what is new in its memory.
+     *
+     * @param first whether no turn of the call was stored before
+     * @return ids of those that are new
+     */
+    Set<UUID> addTurns(
+            DSLContext tx, MemoryId memory, UUID callId, List<MemoryChunksRecord> turns, boolean first, Instant now) {
+        if (turns.isEmpty()) {
+            return Set.of();
+        }
+        return tx.fetch(
+                        ADD_TURNS,
+                        memory.organizationId(),
+                        memory.value(),
+                        callId,
+                        turns.stream().map(MemoryChunksRecord::getId).toArray(UUID[]::new),
+                        turns.stream().map(MemoryChunksRecord::getContent).toArray(String[]::new),
+                        turns.stream().map(MemoryChunksRecord::getTurn).toArray(Integer[]::new),
+                        turns.stream().map(MemoryChunksRecord::getSpeaker).toArray(String[]::new),
+                        turns.stream().map(row -> row.getSaidAt().toString()).toArray(String[]::new),
+                        turns.stream()
+                                .map(row -> row.getMinAssurance().getLiteral())
+                                .toArray(String[]::new),
+                        turns.stream().map(MemoryChunksRecord::getTokens).toArray(Long[]::new),
+                        turns.stream().map(row -> row.getExpiresAt().toString()).toArray(String[]::new),
+                        first ? 1 : 0,
+                        now.toString(),
+                        memory.organizationId(),
+                        memory.value())
+                .intoSet(0, UUID.class);
     }
 
     UUID add(DSLContext tx, MemoryId memory, NewChunk chunk, Assurance minimum, int retentionDays, Instant now) {
@@ -85,28 +137,6 @@ final class ChunkStore {
                 .reversed();
     }
 
-    List<MemoryChunksRecord> all(DSLContext tx, MemoryId memory, @Nullable Instant epoch, Instant now) {
-        return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), current(epoch, now))
-                .orderBy(MEMORY_CHUNKS.SAID_AT, MEMORY_CHUNKS.TURN)
-                .fetch();
-    }
-
-    /** What a call may recall: rows its assurance suffices for, and whatever was said in it. */
-    List<MemoryChunksRecord> readable(
-            DSLContext tx,
-            MemoryId memory,
-            @Nullable Instant epoch,
-            Instant now,
-            Assurance assurance,
-            @Nullable UUID callId) {
-        return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), current(epoch, now))
-                .and(MEMORY_CHUNKS.MIN_ASSURANCE.le(Rows.stored(assurance)).or(MEMORY_CHUNKS.CALL_ID.eq(callId)))
-                .orderBy(MEMORY_CHUNKS.SAID_AT, MEMORY_CHUNKS.TURN)
-                .fetch();
-    }
-
     /** Replaces the fact that says by which name the caller of this call goes; returns it. */
     String setCallerName(DSLContext tx, MemoryId memory, MemoryChunksRecord source, String name, int retentionDays) {
         String content = NAME_FACT.formatted(name);
@@ -121,8 +151,13 @@ final class ChunkStore {
         tx.deleteFrom(MEMORY_CHUNKS)
                 .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(source.getCallId()), nameFact())
                 .execute();
-        MemoryChunksRecord row =
-                row(memory, MemoryChunk.Type.FACT, content, source.getSaidAt(), Assurance.PRESENTED, retentionDays);
+        MemoryChunksRecord row = row(
+                memory,
+                MemoryChunk.Type.FACT,
+                content,
+                source.getSaidAt(),
+                Call.minimumOfName(List.of(source)),
+                retentionDays);
         row.setImportance(0.9f);
         row.setTopics(new String[] {CALLER_NAME});
         row.setCallId(source.getCallId());
@@ -139,13 +174,13 @@ final class ChunkStore {
         MemoryChunksRecord fact = tx.selectFrom(MEMORY_CHUNKS)
                 .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(callId), nameFact())
                 .fetchOne();
-        return fact == null ? null : callerName(fact);
+        return fact == null ? null : callerName(fact.getContent());
     }
 
     /** The name in a fact of topic {@link #CALLER_NAME}. */
-    static String callerName(MemoryChunksRecord fact) {
+    static String callerName(String fact) {
         int at = NAME_FACT.indexOf("%s");
-        return fact.getContent().substring(at, fact.getContent().length() - (NAME_FACT.length() - at - 2));
+        return fact.substring(at, fact.length() - (NAME_FACT.length() - at - 2));
     }
 
     /**

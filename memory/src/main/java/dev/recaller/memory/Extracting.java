@@ -39,7 +39,10 @@ final class Extracting {
     }
 
     List<Utterance> utterances(MemoryId memory, UUID callId) {
-        return stores.read(memory.organizationId(), tx -> utterances(tx, memory, callId));
+        return stores.read(memory.organizationId(), tx -> {
+            UserMemoryRecord row = stores.identities().get(tx, memory);
+            return row == null ? List.of() : utterances(tx, IdentityStore.id(row), callId);
+        });
     }
 
     boolean isStored(MemoryId memory, UUID callId) {
@@ -74,12 +77,12 @@ final class Extracting {
         if (row == null) {
             throw MemoryException.notFound(memory);
         }
+        MemoryId live = IdentityStore.id(row);
         Instant now = stores.now();
-        if (!begin(tx, memory, callId, now)) {
+        if (!begin(tx, live, callId, now)) {
             return 0;
         }
-        var proposals =
-                new Proposals(stores, tx, memory, callId, row.getEpochStartedAt(), configuration.retentionDays());
+        var proposals = new Proposals(stores, tx, live, callId, row.getEpochStartedAt(), configuration.retentionDays());
         int stored = 0;
         if (configuration.extractEntities()) {
             stored += proposals.storeEntities(extraction.entities());
@@ -89,7 +92,10 @@ final class Extracting {
         if (configuration.extractPreferences()) {
             stored += proposals.storePreferences(extraction.preferences());
         }
-        summarise(tx, memory, callId, extraction.summary());
+        summarise(tx, live, callId, extraction.summary());
+        if (stored > 0) {
+            stores.identities().revise(tx, memory);
+        }
         return stored;
     }
 

@@ -7,10 +7,12 @@ import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.SelectConditionStep;
 import org.jspecify.annotations.Nullable;
 
 /** Whose memory: finds, makes and adopts rows of {@code user_memory}. */
@@ -19,40 +21,61 @@ final class IdentityStore {
     /** A number silent for so long may belong to somebody else by now. */
     static final Duration SILENCE = Duration.ofDays(180);
 
-    private static final String LOCK =
-            "select pg_advisory_xact_lock(hashtextextended(recaller.organization() || chr(31) || ?::text, 0))";
+    private static final String LOCK = "select recaller.lock_identity(?)";
 
     /**
-     * Under the locks. Parameters: user, phone, now, oldest interaction of a number that may be adopted, new id, id of the
-     * journal's row. Adoption is refused when several names are current (the number is shared) or the number was silent.
+     * Under the locks. Parameters: user, phone, now, oldest interaction of a number that still belongs to who had it, and
+     * three new ids: of the row, of the journal's and of the proposal's. What was merged counts as what it was merged
+     * into. Adoption is refused, and so is a proposal, when the number is shared (several names are current, another
+     * user has it) or was silent.
      */
     private static final String FIND_OR_MAKE = """
             with given(o, u, p, at, recent) as (
               values (recaller.organization(), ?::text, ?::text, ?::timestamptz, ?::timestamptz)),
-            found as (
-              select m.id, case
-                  when m.user_id is not distinct from u and m.phone_number is not distinct from p then 0
-                  when m.user_id = u then 1
-                  when m.user_id is null and u is not null
-                    and coalesce(m.last_interaction_at, m.created_at) > recent
-                    and (select count(*) from recaller.entities e
-                         where e.organization_id = o and e.memory_id = m.id and e.role = 'caller'
-                           and e.last_mentioned_at >= coalesce(m.epoch_started_at, '-infinity')) <= 1 then 2
-                  when u is null and count(*) filter (where m.phone_number = p) over () = 1 then 3
-                end as rank
+            held as (
+              select m.user_id, m.phone_number, m.merged_into is null as live, coalesce(m.merged_into, m.id) as id
               from given join recaller.user_memory m
                 on m.organization_id = o and (m.user_id = u or m.phone_number = p)),
-            best as (select id, rank from found where rank is not null order by rank limit 1),
+            found as (
+              select held.id, held.live, case
+                  when held.user_id is not distinct from u and held.phone_number is not distinct from p
+                    and (held.live or u is not null) then 0
+                  when held.user_id = u then 1
+                  when u is not null and held.user_id is null and m.user_id is null then 2
+                  when u is null and count(*) over () = count(*) filter (where held.id = first.id) over () then 3
+                end as rank
+              from given, held join recaller.user_memory m on m.organization_id = recaller.organization()
+                and m.id = held.id, (select id from held limit 1) first),
+            the_numbers as (
+              select m.id from given, found join recaller.user_memory m on m.organization_id = recaller.organization()
+                and m.id = found.id
+              where found.rank = 2 and coalesce(m.last_interaction_at, m.created_at) > recent
+                and (select count(*) from recaller.entities e
+                     where e.organization_id = o and e.memory_id = m.id and e.role = 'caller'
+                       and e.last_mentioned_at >= coalesce(m.epoch_started_at, '-infinity')) <= 1
+                and not exists (
+                  select from recaller.user_memory other
+                  where other.organization_id = o and other.user_id <> u and other.phone_number in (p, m.phone_number))),
+            best as (
+              select id, rank from found
+              where rank is not null and (rank <> 2 or id in (select id from the_numbers))
+              order by rank, live desc, id limit 1),
             adopted as (
               update recaller.user_memory m set user_id = u, updated_at = at from best, given
-              where m.organization_id = o and m.id = best.id and best.rank = 2 returning m.id),
+              where m.organization_id = o and m.id = best.id and best.rank = 2 and m.merged_into is null
+              returning m.id),
             made as (
               insert into recaller.user_memory (organization_id, id, user_id, phone_number, created_at, updated_at)
               select o, ?::uuid, u, p, at, at from given where not exists (select from best) returning id),
             journal as (
               insert into recaller.merges (organization_id, id, kind, into_id, detail, created_at)
               select o, ?::uuid, 'adoption', adopted.id, jsonb_build_object('user_id', u, 'phone_number', p), at
-              from adopted, given)
+              from adopted, given),
+            proposed as (
+              insert into recaller.merge_proposals (organization_id, id, into_id, from_id, created_at)
+              select o, ?::uuid, best.id, the_numbers.id, at from best, the_numbers, given
+              where best.rank < 2 and best.id <> the_numbers.id
+              on conflict (organization_id, into_id, from_id) do nothing)
             select id from made union all select id from best""";
 
     private final TimeOrderedIds ids;
@@ -62,7 +85,7 @@ final class IdentityStore {
     }
 
     UserMemoryRecord getOrCreate(DSLContext tx, MemoryIdentity identity, Instant now) {
-        UserMemoryRecord exact = exact(tx, identity);
+        UserMemoryRecord exact = selectExact(tx, identity).fetchOne();
         if (exact != null) {
             return exact;
         }
@@ -80,6 +103,7 @@ final class IdentityStore {
                         now.toString(),
                         now.minus(SILENCE).toString(),
                         ids.next(),
+                        ids.next(),
                         ids.next())
                 .get(0, UUID.class);
         return requireNonNull(get(tx, new MemoryId(identity.organizationId(), id)), "a row just made is gone");
@@ -87,40 +111,76 @@ final class IdentityStore {
 
     /**
      * The rows a caller's memory is read from, the user's first: with user and phone given, the user's row and the row of
-     * the number that belongs to no user.
+     * the number that belongs to no user. A number alone reads its own row, else the one memory that has it.
      */
     List<UserMemoryRecord> find(DSLContext tx, MemoryIdentity identity) {
         String user = identity.userId();
         String phone = identity.phoneNumber();
-        List<UserMemoryRecord> rows = tx.selectFrom(USER_MEMORY)
+        List<UserMemoryRecord> held = tx.selectFrom(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
                 .and(USER_MEMORY.USER_ID.eq(user).or(USER_MEMORY.PHONE_NUMBER.eq(phone)))
                 .fetch();
-        List<UserMemoryRecord> found = new ArrayList<>();
-        rows.stream()
+        Map<UUID, UserMemoryRecord> found = new LinkedHashMap<>();
+        held.stream()
                 .filter(row -> user != null && user.equals(row.getUserId()))
-                .forEach(found::add);
-        rows.stream().filter(row -> row.getUserId() == null).forEach(found::add);
-        if (found.isEmpty() && user == null && rows.size() == 1) {
-            found.add(rows.getFirst());
+                .forEach(row -> put(found, live(tx, row)));
+        held.stream()
+                .filter(row -> row.getUserId() == null && row.getMergedInto() == null)
+                .forEach(row -> put(found, row));
+        if (user != null) {
+            held.stream()
+                    .filter(row -> row.getUserId() == null && row.getMergedInto() != null)
+                    .map(row -> live(tx, row))
+                    .filter(row -> row != null && row.getUserId() == null)
+                    .forEach(row -> put(found, row));
+        } else if (found.isEmpty()) {
+            held.forEach(row -> put(found, live(tx, row)));
+            return found.size() == 1 ? List.copyOf(found.values()) : List.of();
         }
-        return found;
+        return List.copyOf(found.values());
     }
 
+    private static void put(Map<UUID, UserMemoryRecord> found, @Nullable UserMemoryRecord row) {
+        if (row != null) {
+            found.putIfAbsent(row.getId(), row);
+        }
+    }
+
+    /** The row of a memory, or of what it was merged into. */
     @Nullable
     UserMemoryRecord get(DSLContext tx, MemoryId memory) {
-        return tx.selectFrom(USER_MEMORY)
+        UserMemoryRecord row = tx.selectFrom(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
                 .fetchOne();
+        return row == null ? null : live(tx, row);
     }
 
-    /** Locks the row for the rest of the transaction; null when there is none. */
+    private @Nullable UserMemoryRecord live(DSLContext tx, UserMemoryRecord row) {
+        UUID into = row.getMergedInto();
+        return into == null ? row : get(tx, new MemoryId(row.getOrganizationId(), into));
+    }
+
+    /** Locks the row, or that of what it was merged into, for the rest of the transaction; null when there is none. */
     @Nullable
     UserMemoryRecord lock(DSLContext tx, MemoryId memory) {
-        return tx.selectFrom(USER_MEMORY)
-                .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
-                .forUpdate()
-                .fetchOne();
+        UserMemoryRecord row = get(tx, memory);
+        while (row != null) {
+            UserMemoryRecord locked = tx.selectFrom(USER_MEMORY)
+                    .where(USER_MEMORY.ORGANIZATION_ID.eq(row.getOrganizationId()), USER_MEMORY.ID.eq(row.getId()))
+                    .forUpdate()
+                    .fetchOne();
+            if (locked == null || locked.getMergedInto() == null) {
+                return locked;
+            }
+            row = live(tx, locked);
+        }
+        return null;
+    }
+
+    /** Locks the row of exactly this identity likewise; null when there is none. */
+    @Nullable
+    UserMemoryRecord lockExact(DSLContext tx, MemoryIdentity identity) {
+        return selectExact(tx, identity).forUpdate().fetchOne();
     }
 
     void count(
@@ -139,9 +199,18 @@ final class IdentityStore {
                 memory.value());
     }
 
+    /** Calls that go on have to load this memory anew: more changed than what is being said now. */
+    void revise(DSLContext tx, MemoryId memory) {
+        tx.update(USER_MEMORY)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
+                .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
+                .execute();
+    }
+
     void startEpoch(DSLContext tx, MemoryId memory, Instant at) {
         tx.update(USER_MEMORY)
                 .set(USER_MEMORY.EPOCH_STARTED_AT, at)
+                .set(USER_MEMORY.REVISION, USER_MEMORY.REVISION.plus(1))
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(memory.organizationId()), USER_MEMORY.ID.eq(memory.value()))
                 .execute();
     }
@@ -161,13 +230,14 @@ final class IdentityStore {
                 row.getLastInteractionAt());
     }
 
-    private static @Nullable UserMemoryRecord exact(DSLContext tx, MemoryIdentity identity) {
+    /** A number's row that was merged is not the number's any more: whose it is then takes a closer look. */
+    private static SelectConditionStep<UserMemoryRecord> selectExact(DSLContext tx, MemoryIdentity identity) {
         String user = identity.userId();
         String phone = identity.phoneNumber();
         return tx.selectFrom(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
                 .and(user == null ? USER_MEMORY.USER_ID.isNull() : USER_MEMORY.USER_ID.eq(user))
                 .and(phone == null ? USER_MEMORY.PHONE_NUMBER.isNull() : USER_MEMORY.PHONE_NUMBER.eq(phone))
-                .fetchOne();
+                .and(USER_MEMORY.MERGED_INTO.isNull());
     }
 }

@@ -29,4 +29,8 @@ public record Query(
             throw new IllegalArgumentException("maxItems: " + maxItems + " is not 1 to 100");
         }
     }
+
+    boolean hasText() {
+        return text != null && !text.isBlank();
+    }
 }

@@ -8,13 +8,13 @@ import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +25,17 @@ final class Remembering {
     private static final double STATED = 0.9;
 
     private final Stores stores;
+    private final Vectorizing vectors;
     private final NameKeeping names;
 
-    Remembering(Stores stores) {
+    Remembering(Stores stores, Vectorizing vectors) {
         this.stores = stores;
+        this.vectors = vectors;
         this.names = new NameKeeping(stores);
     }
+
+    /** What storing changed, and the ids of the turns it added. */
+    private record Added(Stored stored, Set<UUID> turns) {}
 
     Memory getOrCreate(MemoryIdentity identity) {
         return stores.write(
@@ -39,20 +44,26 @@ final class Remembering {
     }
 
     Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
-        return stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, configuration));
+        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, configuration));
+        vectors.said(identity.organizationId(), added.turns());
+        return added.stored();
     }
 
     ChunkId store(MemoryId memory, NewChunk chunk, int retentionDays) {
         String content = Redaction.apply(chunk.content(), null);
         NewChunk clean = new NewChunk(content, chunk.type(), chunk.importance(), chunk.topics());
-        return stores.write(memory.organizationId(), tx -> {
-            if (stores.identities().lock(tx, memory) == null) {
+        ChunkId stored = stores.write(memory.organizationId(), tx -> {
+            UserMemoryRecord row = stores.identities().lock(tx, memory);
+            if (row == null) {
                 throw MemoryException.notFound(memory);
             }
-            UUID id = stores.chunks().add(tx, memory, clean, minimum(content), retentionDays, stores.now());
-            stores.identities().count(tx, memory, 0, Rows.tokens(content), null, stores.now());
+            MemoryId live = IdentityStore.id(row);
+            UUID id = stores.chunks().add(tx, live, clean, minimum(content), retentionDays, stores.now());
+            stores.identities().count(tx, live, 0, Rows.tokens(content), null, stores.now());
             return new ChunkId(id);
         });
+        vectors.said(memory.organizationId(), Set.of(stored.value()));
+        return stored;
     }
 
     /** What the closed rules want of a caller before this is read back. */
@@ -60,66 +71,72 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
-    private Stored store(
+    private static Assurance higher(Assurance one, Assurance other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private Added store(
             DSLContext tx, MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
         int retentionDays = configuration.retentionDays();
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
         List<MemoryChunksRecord> before = stores.chunks().call(tx, memory, callId);
-        Set<UUID> added = addTurns(tx, memory, conversation, before, retentionDays);
+        List<MemoryChunksRecord> turns = newTurns(memory, conversation, before, retentionDays);
+        Set<UUID> added = stores.chunks().addTurns(tx, memory, callId, turns, before.isEmpty(), stores.now());
         if (added.isEmpty()) {
-            return new Stored(memory, 0, List.of());
+            return new Added(new Stored(memory, 0, List.of()), added);
         }
-        var call = new Call(memory, callId, stores.chunks().call(tx, memory, callId), added, retentionDays);
-        count(tx, call, before.isEmpty());
+        List<MemoryChunksRecord> all = Stream.concat(
+                        before.stream(), turns.stream().filter(turn -> added.contains(turn.getId())))
+                .sorted(Comparator.comparing(MemoryChunksRecord::getTurn))
+                .toList();
+        var call = new Call(memory, callId, all, added, retentionDays);
         if (before.isEmpty() && configuration.extracts()) {
             ExtractionQueue.add(tx, memory, conversation, configuration, stores.now());
         }
+        reviseWhenLate(tx, call);
         List<String> facts = new ArrayList<>();
-        NameKeeping.Kept kept = names.keep(tx, call, row.getEpochStartedAt());
+        NameKeeping.Kept kept = call.mayChangeNames()
+                ? names.keep(tx, call, row.getEpochStartedAt())
+                : new NameKeeping.Kept(row.getEpochStartedAt(), null);
         if (kept.fact() != null) {
             facts.add(kept.fact());
         }
         for (MemoryChunksRecord turn : call.addedTurns()) {
             facts.addAll(statePreferences(tx, call, turn, kept.epoch()));
         }
-        return new Stored(memory, added.size(), facts);
+        return new Added(new Stored(memory, added.size(), facts), added);
     }
 
     private UserMemoryRecord locked(DSLContext tx, MemoryIdentity identity) {
-        while (true) {
+        UserMemoryRecord row = stores.identities().lockExact(tx, identity);
+        // Erased between finding and locking: the caller starts anew.
+        while (row == null) {
             UserMemoryRecord found = stores.identities().getOrCreate(tx, identity, stores.now());
-            UserMemoryRecord row = stores.identities().lock(tx, IdentityStore.id(found));
-            // Erased between the two statements: the caller starts anew.
-            if (row != null) {
-                return row;
-            }
+            row = stores.identities().lock(tx, IdentityStore.id(found));
         }
+        return row;
     }
 
-    private Set<UUID> addTurns(
-            DSLContext tx,
-            MemoryId memory,
-            Conversation conversation,
-            List<MemoryChunksRecord> before,
-            int retentionDays) {
+    /** The turns that are not stored yet, redacted. */
+    private List<MemoryChunksRecord> newTurns(
+            MemoryId memory, Conversation conversation, List<MemoryChunksRecord> before, int retentionDays) {
         NavigableMap<Integer, Turn> turns = new TreeMap<>();
         conversation.turns().stream()
                 .filter(turn -> !turn.text().isBlank())
                 .forEach(turn -> turns.putIfAbsent(turn.index(), turn));
         NavigableMap<Integer, Turn> whole = new TreeMap<>(turns);
         before.forEach(row -> whole.put(row.getTurn(), turn(row)));
-        Set<UUID> added = new HashSet<>();
+        before.forEach(row -> turns.remove(row.getTurn()));
+        List<MemoryChunksRecord> rows = new ArrayList<>();
         for (Turn turn : turns.values()) {
             String text = Redaction.apply(turn.text(), answered(whole, turn));
             Turn clean = new Turn(turn.index(), turn.speaker(), text, turn.saidAt());
-            UUID id = stores.chunks().addTurn(tx, memory, conversation.callId(), clean, minimum(text), retentionDays);
-            if (id != null) {
-                added.add(id);
-            }
+            Assurance minimum = higher(minimum(text), conversation.minimum());
+            rows.add(stores.chunks().turn(memory, conversation.callId(), clean, minimum, retentionDays));
         }
-        return added;
+        return rows;
     }
 
     /** What the other side said right before a turn. */
@@ -130,15 +147,12 @@ final class Remembering {
                 : previous.getValue().text();
     }
 
-    private void count(DSLContext tx, Call call, boolean first) {
-        long tokens = call.addedTurns().stream()
-                .mapToLong(MemoryChunksRecord::getTokens)
-                .sum();
-        Instant spokenAt = call.addedTurns().stream()
-                .map(MemoryChunksRecord::getSaidAt)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        stores.identities().count(tx, call.memory(), first ? 1 : 0, tokens, spokenAt, stores.now());
+    /** Turns of long ago come in where nobody looks for news. */
+    private void reviseWhenLate(DSLContext tx, Call call) {
+        Instant recent = stores.now().minus(CallerRows.RECENT);
+        if (call.addedTurns().stream().anyMatch(turn -> turn.getSaidAt().isBefore(recent))) {
+            stores.identities().revise(tx, call.memory());
+        }
     }
 
     private List<String> statePreferences(DSLContext tx, Call call, MemoryChunksRecord turn, @Nullable Instant epoch) {
@@ -151,7 +165,7 @@ final class Remembering {
                     STATED,
                     turn.getId(),
                     turn.getSaidAt(),
-                    minimum(turn.getContent()),
+                    Call.minimum(turn),
                     Rows.expiry(turn.getSaidAt(), call.retentionDays()));
             if (stores.preferences().state(tx, call.memory(), statement, epoch)) {
                 facts.add(found.key().key() + " = " + found.value());

@@ -3,32 +3,42 @@ package dev.recaller.memory;
 import dev.recaller.memory.extract.Extraction;
 import dev.recaller.memory.extract.Extractor;
 import dev.recaller.memory.extract.Utterance;
+import dev.recaller.memory.recall.Embedder;
 import dev.recaller.sql.Database;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything Recaller remembers, one organization at a time: what belongs to another one is as if it did not exist. Blocks;
  * safe for use by any number of threads. Each method is one transaction. A database that fails or refuses is a
  * {@link MemoryException}.
  */
-public final class UnifiedMemoryService {
+public final class UnifiedMemoryService implements AutoCloseable {
 
     private static final int LARGEST = 1000;
 
     private final Organizations organizations;
+    private final Vectorizing vectorizing;
     private final Remembering remembering;
     private final Recalling recalling;
     private final Extracting extracting;
 
-    public UnifiedMemoryService(Database database, InstantSource clock) {
+    /**
+     * A service on this database.
+     *
+     * @param embedder the model that reads what is stored and asked, closed by whoever opened it; null: words alone are
+     *     searched
+     */
+    public UnifiedMemoryService(Database database, InstantSource clock, @Nullable Embedder embedder) {
         var stores = new Stores(database, clock);
         this.organizations = new Organizations(stores);
-        this.remembering = new Remembering(stores);
-        this.recalling = new Recalling(stores);
+        this.vectorizing = new Vectorizing(stores, embedder);
+        this.remembering = new Remembering(stores, vectorizing);
+        this.recalling = new Recalling(stores, vectorizing);
         this.extracting = new Extracting(stores);
     }
 
@@ -44,6 +54,14 @@ public final class UnifiedMemoryService {
      */
     public Memory getOrCreateMemory(MemoryIdentity identity) {
         return remembering.getOrCreate(identity);
+    }
+
+    /**
+     * The memory this identity has, the user's rather than the number's; empty when it has none, or when a number belongs to
+     * several users. Creates nothing.
+     */
+    public Optional<Memory> find(MemoryIdentity identity) {
+        return recalling.find(identity);
     }
 
     /**
@@ -91,7 +109,7 @@ public final class UnifiedMemoryService {
     }
 
     /**
-     * What shares words with the query, best first, whatever assurance it needs.
+     * What fits the query, best first, whatever assurance it needs.
      *
      * @param limit 1 to 1000
      */
@@ -101,12 +119,39 @@ public final class UnifiedMemoryService {
     }
 
     /**
-     * What a call may know of its caller. Creates nothing; a caller never heard of is {@link Recollection#EMPTY}.
+     * Reads what a call may know of its caller, for all that the call recalls. Creates nothing.
+     *
+     * @param assurance rows that need more are not read, except those of the call
+     * @param callId what was said in this call is found whatever its assurance, and tells who of several people speaks
+     * @param limit hard, at least a millisecond: when it is over, {@link MemoryException.Code#TIMEOUT}
+     */
+    public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
+        return assurance == Assurance.ANONYMOUS
+                ? new Nobody(assurance)
+                : recalling.open(identity, assurance, callId, limit);
+    }
+
+    /**
+     * What may be known of a caller now, for those who ask once; a call {@link #open}s its caller's memory. Creates
+     * nothing; a caller never heard of is {@link Recollection#EMPTY}.
      *
      * @param limit hard, at least a millisecond: when it is over, {@link MemoryException.Code#TIMEOUT}
      */
     public Recollection recall(MemoryIdentity identity, Query query, Duration limit) {
         return query.assurance() == Assurance.ANONYMOUS ? Recollection.EMPTY : recalling.recall(identity, query, limit);
+    }
+
+    /**
+     * Makes vectors the organization's chunks lack, or have of another model, for a job that runs now and then. Turns are
+     * vectorized as they are stored and when their caller is loaded; this finds what was dropped and who does not call.
+     * Takes about 10 ms for each that lacks them; without a model there is nothing to do.
+     *
+     * @param after where to go on, as the last sweep said; null: from the beginning
+     * @param chunks so many are looked at, 1 to 1000
+     */
+    public VectorSweep sweepVectors(String organizationId, @Nullable ChunkId after, int chunks) {
+        requireLimit(chunks);
+        return vectorizing.sweep(organizationId, after, chunks);
     }
 
     /** The memory that turns of this call are stored in; empty when none are. */
@@ -149,5 +194,11 @@ public final class UnifiedMemoryService {
         if (limit < 1 || limit > LARGEST) {
             throw new IllegalArgumentException("limit: " + limit + " is not 1 to " + LARGEST);
         }
+    }
+
+    /** Stops making vectors; those not made are made when their caller is next loaded. */
+    @Override
+    public void close() {
+        vectorizing.close();
     }
 }

@@ -18,7 +18,7 @@ final class DyingWorker {
         Database database = Database.open(arguments[0], 5);
         InstantSource clock = InstantSource.offset(
                 InstantSource.system(), Duration.between(Instant.now(), Instant.parse(arguments[1])));
-        var memory = new UnifiedMemoryService(database, clock);
+        var memory = new UnifiedMemoryService(database, clock, null);
         QuickJobs.of(
                         database,
                         memory,

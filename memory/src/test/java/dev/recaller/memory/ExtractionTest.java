@@ -238,9 +238,9 @@ final class ExtractionTest extends MemoryTest {
                         "event|The wedding of the caller's sister Ann. (2026-12-03)|{ann,family}|0.9|presented|caller|2"
                                 + "|365 days|{2}",
                         "fact|The caller is allergic to peanuts.|{food}|0.5|attested|caller|1|365 days|{1}");
-        assertThat(memory.search(id, "wedding Ann", 5))
-                .extracting(hit -> hit.value().type())
-                .contains(MemoryChunk.Type.EVENT);
+        assertThat(memory.search(id, "wedding Ann", 5).getFirst().value().turn())
+                .as("an event speaks for its turn")
+                .isEqualTo(2);
     }
 
     @Test

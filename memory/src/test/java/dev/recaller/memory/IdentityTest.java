@@ -3,7 +3,11 @@ package dev.recaller.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recaller.memory.merge.MemoryMerging;
+import dev.recaller.memory.merge.Merge;
+import dev.recaller.memory.merge.Proposal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +179,77 @@ final class IdentityTest extends MemoryTest {
 
         assertThat(get("seven", "+155503007").id())
                 .isNotEqualTo(memory.getOrCreateMemory(number).id());
+    }
+
+    @Test
+    void aNumberThatAnotherUserHasIsNotAdopted() {
+        Memory first = get("eight-a", "+155503009");
+        Memory second = get("eight-b", "+155503009");
+        Memory number = get(null, "+155503009");
+
+        Memory third = get("eight-c", "+155503009");
+
+        assertThat(Set.of(first.id(), second.id(), number.id(), third.id())).hasSize(4);
+        assertThat(get(null, "+155503009").userId()).isNull();
+    }
+
+    @Test
+    void aUserAndANumberThatBothHaveAMemoryAreProposedOnceForMerging() {
+        var merging = new MemoryMerging(database, clock);
+        Memory user = get("nine", null);
+        Memory number = get(null, "+155503010");
+        assertThat(proposed(merging, user)).isEmpty();
+
+        get("nine", "+155503010");
+        Instant first = clock.instant();
+        clock.step(Duration.ofDays(1));
+        get("nine", "+155503010");
+
+        assertThat(get(null, "+155503010").id()).as("never silently done").isEqualTo(number.id());
+        assertThat(proposed(merging, user)).singleElement().satisfies(proposal -> {
+            assertThat(proposal.from()).isEqualTo(number.id());
+            assertThat(proposal.userId()).isEqualTo("nine");
+            assertThat(proposal.phoneNumber()).isEqualTo("+155503010");
+            assertThat(proposal.proposedAt()).isEqualTo(first);
+        });
+        assertThat(merging.proposals("elsewhere")).isEmpty();
+
+        Merge.Merged merged = (Merge.Merged) merging.merge(user.id(), number.id());
+        assertThat(proposed(merging, user)).as("accepted").isEmpty();
+        merging.undo("default", merged.id());
+        Proposal again = proposed(merging, user).getFirst();
+
+        assertThat(merging.dismiss("elsewhere", again.id())).isFalse();
+        assertThat(merging.dismiss("default", again.id())).isTrue();
+        get("nine", "+155503010");
+        assertThat(proposed(merging, user)).as("dismissed for good").isEmpty();
+        assertThat(merging.dismiss("default", again.id())).isFalse();
+    }
+
+    @Test
+    void sharedAndSilentNumbersAreNotProposed() {
+        var merging = new MemoryMerging(database, clock);
+        Memory user = get("ten", null);
+        MemoryIdentity shared = MemoryIdentity.ofPhone("default", "+155503011");
+        call(shared, "c: My name is John.");
+        call(shared, "c: My name is Mary.");
+        get("ten-b", "+155503012");
+        get("ten-c", "+155503012");
+        get(null, "+155503012");
+        get(null, "+155503013");
+        clock.step(Duration.ofDays(181));
+
+        get("ten", "+155503011");
+        get("ten", "+155503012");
+        get("ten", "+155503013");
+
+        assertThat(proposed(merging, user)).isEmpty();
+    }
+
+    private static List<Proposal> proposed(MemoryMerging merging, Memory user) {
+        return merging.proposals("default").stream()
+                .filter(proposal -> proposal.into().equals(user.id()))
+                .toList();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ final class IsolationTest extends MemoryTest {
         Map<String, Callable<Object>> asB = Map.ofEntries(
                 Map.entry("configuration", () -> memory.configuration("b", MemoryConfiguration.Given.NOTHING)),
                 Map.entry("getOrCreateMemory", () -> memory.getOrCreateMemory(sameCaller)),
+                Map.entry("find", () -> memory.find(sameCaller)),
                 Map.entry("getPreferences", () -> memory.getPreferences(sameId)),
                 Map.entry("memoryOf", () -> memory.memoryOf("b", said.callId())),
                 Map.entry("entities", () -> memory.entities(sameId)),
@@ -60,6 +62,9 @@ final class IsolationTest extends MemoryTest {
                         "recall",
                         () -> memory.recall(
                                 sameCaller, new Query("Zanzibar", 100, Assurance.VERIFIED, said.callId()), PLENTY)),
+                Map.entry("open", () -> opened(sameCaller, said.callId())),
+                Map.entry("sweepVectors", () -> memory.sweepVectors("b", null, 1000)),
+                Map.entry("close", () -> "nothing is read"),
                 Map.entry(
                         "storeChunk",
                         () -> refused(() -> memory.storeChunk(
@@ -85,6 +90,12 @@ final class IsolationTest extends MemoryTest {
         }
         assertThat(memory.getOrCreateMemory(sameCaller).id().value()).isNotEqualTo(ofA.value());
         assertThat(tablesOfA()).isEqualTo(before);
+    }
+
+    private Recollection opened(MemoryIdentity caller, UUID callId) {
+        try (CallerMemory open = memory.open(caller, Assurance.VERIFIED, callId, PLENTY)) {
+            return open.recall(new Query("Zanzibar", 100, Assurance.VERIFIED, callId), PLENTY);
+        }
     }
 
     private static Set<String> publicMethods() {

@@ -65,8 +65,11 @@ final class JobsTest extends MemoryTest {
         Conversation said = conversation("a: Who is it?", "c: Zacharias Quill, window seat, zac@quill.org, please.");
         UUID call = said.callId();
         memory.store(
-                caller, new Conversation(call, Assurance.PRESENTED, said.turns().subList(0, 1), after), ALL);
-        memory.store(caller, new Conversation(call, Assurance.PRESENTED, said.turns(), after), ALL);
+                caller,
+                new Conversation(call, Assurance.PRESENTED, said.turns().subList(0, 1), Assurance.PRESENTED, after),
+                ALL);
+        memory.store(
+                caller, new Conversation(call, Assurance.PRESENTED, said.turns(), Assurance.PRESENTED, after), ALL);
 
         Instant stored = clock.instant();
         assertThat(rows("select execution_time from scheduled_tasks"))

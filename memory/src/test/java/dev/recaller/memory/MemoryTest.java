@@ -33,7 +33,7 @@ abstract class MemoryTest {
     void open() {
         embedded = EmbeddedDatabase.temporary();
         database = Database.open(embedded.urls().worker(), 40);
-        memory = new UnifiedMemoryService(database, clock);
+        memory = new UnifiedMemoryService(database, clock, null);
     }
 
     @AfterAll

@@ -45,7 +45,10 @@ final class RecallTest extends MemoryTest {
                         caller, new Query("does your daughter play?", 5, Assurance.PRESENTED), PLENTY)
                 .items();
 
-        assertThat(items).extracting(Recollection.Item::text).containsExactly("My daughter plays the violin.");
+        assertThat(items)
+                .extracting(Recollection.Item::text)
+                .as("what was said around it comes after it")
+                .startsWith("My daughter plays the violin.");
     }
 
     @Test
@@ -62,7 +65,9 @@ final class RecallTest extends MemoryTest {
         assertThat(memory.recall(caller, new Query("asthma", 5, Assurance.PRESENTED, said.callId()), PLENTY)
                         .items())
                 .as("the call itself may hear what was said in it")
-                .hasSize(1);
+                .first()
+                .extracting(Recollection.Item::text)
+                .isEqualTo("My doctor's diagnosis was asthma.");
     }
 
     @Test
@@ -117,7 +122,7 @@ final class RecallTest extends MemoryTest {
     @Test
     void aDatabaseThatIsGoneIsUnavailable() {
         Database gone = Database.open(urls().worker(), 1);
-        var forgetful = new UnifiedMemoryService(gone, clock);
+        var forgetful = new UnifiedMemoryService(gone, clock, null);
         gone.close();
 
         assertThatExceptionOfType(MemoryException.class)

@@ -100,6 +100,48 @@ final class StoringTest extends MemoryTest {
         assertThat(state(caller)).isEqualTo(state(once));
     }
 
+    @Test
+    void manyCallsOfOneCallerAtOnceLoseNoCountAndStoreNoTurnTwice() throws Exception {
+        MemoryIdentity caller = MemoryIdentity.ofPhone("default", "+155504090");
+        List<Conversation> turns = new ArrayList<>();
+        long tokens = 0;
+        for (int call = 0; call < 16; call++) {
+            Conversation whole = conversation(CALL);
+            for (Turn turn : whole.turns()) {
+                tokens += Math.ceilDiv(turn.text().length(), 4);
+                turns.add(new Conversation(whole.callId(), Assurance.PRESENTED, List.of(turn)));
+            }
+        }
+        turns.addAll(List.copyOf(turns));
+        Collections.shuffle(turns, new Random(25));
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Stored>> running = turns.stream()
+                    .map(turn -> threads.submit(() -> memory.store(caller, turn, MemoryConfiguration.DEFAULT)))
+                    .toList();
+            for (Future<Stored> turn : running) {
+                turn.get();
+            }
+        }
+
+        Memory row = memory.getOrCreateMemory(caller);
+        assertThat(row.conversationCount()).isEqualTo(16);
+        assertThat(row.totalTokens()).isEqualTo(tokens);
+        assertThat(rows("select id from user_memory where phone_number = '+155504090'"))
+                .hasSize(1);
+        assertThat(rows(
+                        "select call_id, count(*), count(distinct turn) from memory_chunks"
+                                + " where memory_id = ? and type = 'conversation' group by call_id",
+                        row.id().value()))
+                .hasSize(16)
+                .allMatch(call -> call.endsWith("|8|8"));
+        assertThat(rows(
+                        "select key, count(*) filter (where valid_to is null) from preferences where memory_id = ?"
+                                + " group by key",
+                        row.id().value()))
+                .containsExactlyInAnyOrder("contact_channel|1", "contact_time|1");
+    }
+
     private List<String> state(MemoryIdentity identity) {
         UUID id = memory.getOrCreateMemory(identity).id().value();
         List<String> state = new ArrayList<>();

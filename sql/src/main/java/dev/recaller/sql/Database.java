@@ -24,7 +24,7 @@ public final class Database implements AutoCloseable {
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
-        this.transactions = new Transactions(pool);
+        this.transactions = new Transactions(pool, pool.getMaximumPoolSize(), PATIENCE);
     }
 
     /**
@@ -56,6 +56,9 @@ public final class Database implements AutoCloseable {
         // A server that vanished without a word: longer than any statement of ours, shorter than for ever.
         config.addDataSourceProperty("socketTimeout", Duration.ofMinutes(1).toSeconds());
         config.addDataSourceProperty("tcpKeepAlive", true);
+        // From a statement's second use on a connection it is prepared and its columns are binary: vectors as text are
+        // twice as long.
+        config.addDataSourceProperty("prepareThreshold", 1);
         // Details quote the row: what a caller said must not reach a log.
         config.addDataSourceProperty("logServerErrorDetail", false);
         try {

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,9 +44,21 @@ public final class Transactions {
     private static final Settings SETTINGS = new Settings().withExecuteLogging(false);
 
     private final DataSource pool;
+    private final Duration patience;
+    /**
+     * A place for each connection, in the order they are asked for. The pool alone is not fair: who gives a connection back
+     * and wants one again is faster than a virtual thread that has yet to wake, and under load most would wait in vain.
+     */
+    private final Semaphore places;
 
-    Transactions(DataSource pool) {
+    /**
+     * @param connections that the pool has at most
+     * @param patience how long to wait for one of them
+     */
+    Transactions(DataSource pool, int connections, Duration patience) {
         this.pool = pool;
+        this.patience = patience;
+        this.places = new Semaphore(connections, true);
     }
 
     public <T extends @Nullable Object> T run(String organizationId, Work<T> work) {
@@ -113,7 +127,8 @@ public final class Transactions {
 
     private <T extends @Nullable Object> T once(String organizationId, boolean readOnly, Duration budget, Work<T> work)
             throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+        try (Place _ = place();
+                Connection connection = pool.getConnection()) {
             connection.setReadOnly(readOnly);
             try {
                 begin(connection, organizationId, budget);
@@ -129,6 +144,24 @@ public final class Transactions {
                 throw failure;
             }
         }
+    }
+
+    private Place place() throws SQLException {
+        try {
+            if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SQLTransientConnectionException(
+                        "no connection became free within " + patience.toMillis() + " ms");
+            }
+            return places::release;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("interrupted while waiting for a connection", e);
+        }
+    }
+
+    private interface Place extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private static void begin(Connection connection, String organizationId, Duration budget) throws SQLException {

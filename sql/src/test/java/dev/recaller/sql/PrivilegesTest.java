@@ -51,6 +51,9 @@ final class PrivilegesTest {
                 "insert into call_state (organization_id, call_id, node) values ('a', '" + ID + "', 'start')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
+                "insert into memory_usage (organization_id, day) values ('a', '2026-01-01')",
+                "insert into merge_proposals (organization_id, id, into_id, from_id) values ('a', '" + ID + "', '" + ID
+                        + "', '" + ID + "')",
                 "insert into consents (organization_id, id, grantee, memory_id, categories, purpose, evidence, expires_at)"
                         + " values ('a', '" + ID + "', 'c', '" + ID
                         + "', '{contact}', 'p', 'e', now() + interval '1 day')",
@@ -69,6 +72,7 @@ final class PrivilegesTest {
                 ? List.of()
                 : reader.run(
                         "select table_name from information_schema.tables where table_schema = 'recaller'"
+                                + " and table_type = 'BASE TABLE'"
                                 + " and table_name not in ('flyway_schema_history', 'scheduled_tasks', 'parked_jobs') order by 1");
     }
 
@@ -88,6 +92,8 @@ final class PrivilegesTest {
                         "flows",
                         "flow_versions",
                         "merges",
+                        "merge_proposals",
+                        "memory_usage",
                         "consents",
                         "erasures",
                         "audit");

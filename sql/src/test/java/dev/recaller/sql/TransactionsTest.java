@@ -9,7 +9,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +55,32 @@ final class TransactionsTest {
                 .isThrownBy(() -> transactions.read("reading", tx -> remember(tx, "reading", "+15550100")))
                 .satisfies(e -> assertThat(e.sqlState()).isEqualTo("25006"))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(DatabaseException.Code.REFUSED));
+    }
+
+    @Test
+    void whoWaitsLongestForAConnectionIsNext() throws InterruptedException {
+        int rounds = 20;
+        var done = new AtomicIntegerArray(30);
+        var slowestWhenTheFirstEnds = new AtomicInteger(-1);
+        try (Database one = Database.open(embedded.urls().worker(), 1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < done.length(); i++) {
+                int thread = i;
+                threads.execute(() -> {
+                    for (int round = 0; round < rounds; round++) {
+                        one.transactions().run("a", tx -> tx.execute("select 1"));
+                        done.incrementAndGet(thread);
+                    }
+                    int slowest = IntStream.range(0, done.length())
+                            .map(done::get)
+                            .min()
+                            .orElseThrow();
+                    slowestWhenTheFirstEnds.compareAndSet(-1, slowest);
+                });
+            }
+        }
+
+        assertThat(slowestWhenTheFirstEnds).hasValueBetween(rounds / 2, rounds);
     }
 
     @Test

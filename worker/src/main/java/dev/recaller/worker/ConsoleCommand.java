@@ -19,6 +19,7 @@ import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.console.TerminalLine;
 import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.store.RecallListener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,13 +74,15 @@ final class ConsoleCommand extends RecallerCommand {
         Caller caller = caller(flow);
         requireModel(flow, configuration);
         InstantSource clock = InstantSource.system();
-        try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
+        try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
+                Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
-                OpenAi openAi = openAi(configuration)) {
-            UnifiedMemoryService memory = new UnifiedMemoryService(database, clock);
+                OpenAi openAi = openAi(configuration);
+                RecallListener listener = RecallListener.in(database, clock, new Warnings());
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
-            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), new Warnings());
+            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), listener);
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
                     context.organizationId(),

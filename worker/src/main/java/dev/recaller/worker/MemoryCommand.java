@@ -9,6 +9,10 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             MemoryShowCommand.class,
+            MemoryMergeCommand.class,
+            MemoryUndoMergeCommand.class,
+            MemoryRestoreCommand.class,
+            MemoryStatsCommand.class,
             MemoryJobsCommand.class,
         })
 final class MemoryCommand {}

@@ -35,10 +35,11 @@ abstract class MemoryOperation extends RecallerCommand {
     final int run(Configuration configuration) throws Exception {
         InstantSource clock = InstantSource.system();
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
-                Database database = postgres.forWork()) {
+                Database database = postgres.forWork();
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, null)) {
             String organizationId = organization == null ? configuration.organizationId() : organization;
             PrintStream out = Terminal.output();
-            int code = run(new Tools(organizationId, new UnifiedMemoryService(database, clock), database, clock, out));
+            int code = run(new Tools(organizationId, memory, database, clock, out));
             out.flush();
             return code;
         }

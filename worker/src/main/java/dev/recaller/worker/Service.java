@@ -31,6 +31,7 @@ import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
@@ -104,10 +105,11 @@ final class Service implements AutoCloseable {
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
         var flows = Flows.open(configuration.flow());
 
+        var model = part(MemoryModel.load(log::warn));
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = new UnifiedMemoryService(database, InstantSource.system());
+        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), model.get()));
 
         var openAi = part(OpenAi.connect(
                 configuration.openAiBaseUrl() == null
@@ -131,7 +133,10 @@ final class Service implements AutoCloseable {
                 voiceActivity,
                 phrases,
                 memory,
-                new FlowRunner(memory, new MeteredChat(meters, PROVIDER, openAi.chat()), new FlowMeters(meters)),
+                new FlowRunner(
+                        memory,
+                        new MeteredChat(meters, PROVIDER, openAi.chat()),
+                        part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters)))),
                 part(new AfterCalls(jobs)),
                 store,
                 meters,

@@ -32,6 +32,14 @@ final class FragileProxy implements AutoCloseable {
         return URI.create(target.toString().replaceFirst(":" + target.getPort(), ":" + port));
     }
 
+    int port() {
+        return port;
+    }
+
+    int targetPort() {
+        return target.getPort();
+    }
+
     /** Connections stay, nothing comes through: what a stopped process looks like. By the thread that thaws it. */
     void freeze() {
         flow.writeLock().lock();

@@ -2,31 +2,30 @@ package dev.recaller.flow.node;
 
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Node;
-import dev.recaller.flow.expression.Data;
 import dev.recaller.flow.model.ChatModel.Function;
 import dev.recaller.flow.model.ChatModel.Message;
-import dev.recaller.memory.Preference;
 import dev.recaller.memory.Recollection;
+import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a model is given: the rules of the phone, the flow's prompt, what is remembered, the talk so far. */
 final class AgentPrompt {
 
     static final String END_CALL = "end_call";
 
-    /** About 1,500 tokens. */
-    private static final int MEMORY_CHARACTERS = 6_000;
+    private static final int MEMORY_TOKENS = 1_500;
 
     private static final String NO_PARAMETERS =
             "{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}";
 
     private AgentPrompt() {}
 
-    static String system(Call call, Node.Agent node) {
+    static String system(Call call, Node.Agent node) throws InterruptedException {
         return """
                 You are talking on the telephone. Everything you write is spoken aloud: use short plain sentences in %s, \
                 without lists, markup or emoji.
@@ -38,7 +37,7 @@ final class AgentPrompt {
                 %s""".formatted(
                         call.flow().configuration().locale().getDisplayLanguage(Locale.ENGLISH),
                         call.render(node, node.prompt()),
-                        memory(call.context()));
+                        memory(call));
     }
 
     static List<Message> conversation(FlowContext context) {
@@ -64,31 +63,32 @@ final class AgentPrompt {
         return functions;
     }
 
-    private static String memory(FlowContext context) {
-        StringBuilder text = new StringBuilder();
-        context.variables().values().stream()
+    /** What the flow recalled, before it what fits the caller's last words. */
+    private static String memory(Call call) throws InterruptedException {
+        List<Recollection> recalled = call.context().variables().values().stream()
                 .filter(Recollection.class::isInstance)
                 .map(Recollection.class::cast)
-                .filter(recollection -> !recollection.isEmpty())
                 .distinct()
-                .forEach(recollection -> lines(recollection).stream()
-                        .takeWhile(line -> text.length() + line.length() <= MEMORY_CHARACTERS)
-                        .forEach(line -> text.append(line).append('\n')));
-        return text.isEmpty() ? "Nothing is remembered of this caller." : "Remembered of this caller:\n" + text;
+                .toList();
+        Optional<Recollection> found = recalled.isEmpty() ? Optional.empty() : searchLastWords(call);
+        List<String> blocks = new ArrayList<>();
+        for (Recollection recollection : recalled) {
+            String block = found.map(recollection::after)
+                    .orElse(recollection)
+                    .render(MEMORY_TOKENS / recalled.size(), call.talk().now(), ZoneOffset.UTC);
+            if (!block.isEmpty()) {
+                blocks.add(block);
+            }
+        }
+        return blocks.isEmpty()
+                ? "Nothing is remembered of this caller."
+                : "Remembered of this caller:\n" + String.join("\n", blocks);
     }
 
-    private static List<String> lines(Recollection recollection) {
-        List<String> lines = new ArrayList<>();
-        recollection.name().ifPresent(name -> lines.add("- name: " + Data.quote(name)));
-        for (Preference preference : recollection.preferences()) {
-            lines.add("- prefers: " + Data.quote(preference.key() + " = " + preference.value()));
-        }
-        for (Recollection.Item item : recollection.items()) {
-            String speaker =
-                    item.speaker() == null ? "noted" : item.speaker().name().toLowerCase(Locale.ROOT) + " said";
-            lines.add("- %s on %s: %s"
-                    .formatted(speaker, item.saidAt().atZone(ZoneOffset.UTC).toLocalDate(), Data.quote(item.text())));
-        }
-        return lines;
+    private static Optional<Recollection> searchLastWords(Call call) throws InterruptedException {
+        List<Turn> turns = call.context().turns();
+        return turns.isEmpty() || turns.getLast().speaker() != Speaker.CALLER
+                ? Optional.empty()
+                : call.memory().search(turns.getLast().text());
     }
 }

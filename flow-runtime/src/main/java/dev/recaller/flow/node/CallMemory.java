@@ -6,6 +6,8 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowListener.RecallOutcome;
 import dev.recaller.memory.AfterCall;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
@@ -17,6 +19,7 @@ import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one call reads and writes in memory. Nothing is read or written when memory is off or the caller has no usable
- * identity. The database is used by threads of its own: the talk waits for it only as long as a node allows, and what
- * could not be stored in time is stored at the end.
+ * identity. The first recall, while the phone rings, opens the caller's memory, which serves all others. The database is
+ * used by threads of its own: the talk waits for it only as long as a node allows, what was opened too late is there for
+ * the next recall, and what could not be stored in time is stored at the end.
  */
 public final class CallMemory {
 
@@ -36,7 +40,7 @@ public final class CallMemory {
     public interface Service {
         MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow);
 
-        Recollection recall(MemoryIdentity identity, Query query, Duration timeout);
+        CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit);
 
         void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration);
 
@@ -48,8 +52,8 @@ public final class CallMemory {
                 }
 
                 @Override
-                public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
-                    return memory.recall(identity, query, timeout);
+                public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
+                    return memory.open(identity, assurance, callId, limit);
                 }
 
                 @Override
@@ -70,9 +74,16 @@ public final class CallMemory {
     /** What a recall brought; the recollection is there when memory answered, even if it is empty. */
     record Recalled(RecallOutcome outcome, Optional<Recollection> recollection) {}
 
+    private record Allowed(Duration timeout, int maxItems) {}
+
     private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
 
+    /** A caller of ten thousand rows takes a quarter of a second on a quiet machine. */
+    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration UNHEARD = Duration.ofMillis(300);
+    private static final Duration LEAST = Duration.ofMillis(1);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 
     private final Service service;
@@ -83,8 +94,11 @@ public final class CallMemory {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private volatile @Nullable MemoryConfiguration configuration;
+    private volatile @Nullable Opening opening; // written by the flow's thread
+    private @Nullable Allowed allowed; // the flow's thread only
 
-    private final ReentrantLock storing = new ReentrantLock();
+    private final ReentrantLock storing = new ReentrantLock(true); // in the order of the turns
+    private Assurance minimum = Assurance.PRESENTED; // of the turns not stored yet; under storing
     private volatile int stored; // turns in memory; written under storing
     private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
 
@@ -101,26 +115,84 @@ public final class CallMemory {
         this.listener = listener;
     }
 
+    /** What matters of the caller. */
     Recalled recall(Duration timeout, int maxItems) throws InterruptedException {
+        allowed = new Allowed(timeout, maxItems);
+        return recall(null, timeout, maxItems);
+    }
+
+    /**
+     * What fits the caller's words, as much as the last recall of the flow might bring, in less time than anybody hears;
+     * nothing before there was one.
+     */
+    Optional<Recollection> search(String words) throws InterruptedException {
+        Allowed known = allowed;
+        if (known == null) {
+            return Optional.empty();
+        }
+        Duration timeout = known.timeout().compareTo(UNHEARD) < 0 ? known.timeout() : UNHEARD;
+        return recall(words, timeout, known.maxItems()).recollection();
+    }
+
+    private Recalled recall(@Nullable String words, Duration timeout, int maxItems) throws InterruptedException {
         long begun = System.nanoTime();
         Recalled recalled = unusable()
                 ? new Recalled(RecallOutcome.EMPTY, Optional.empty())
-                : recallWithin(timeout, new Query(null, maxItems, context.assurance(), context.callId()));
+                : recallWithin(timeout, new Query(words, maxItems, context.assurance(), context.callId()));
         listener.recalled(context, recalled.outcome(), since(begun));
         return recalled;
     }
 
     private Recalled recallWithin(Duration timeout, Query query) throws InterruptedException {
-        Future<Optional<Recollection>> answer =
-                threads.submit(() -> access().map(access -> service.recall(access.identity(), query, timeout)));
+        long begun = System.nanoTime();
         try {
-            Optional<Recollection> recollection = answer.get(timeout.toNanos(), NANOSECONDS);
+            Optional<CallerMemory> memory = opening().get(timeout.toNanos(), NANOSECONDS);
+            Duration left = timeout.minusNanos(System.nanoTime() - begun);
+            Optional<Recollection> recollection =
+                    memory.map(caller -> caller.recall(query, left.compareTo(LEAST) < 0 ? LEAST : left));
             boolean found = recollection.isPresent() && !recollection.get().isEmpty();
             return new Recalled(found ? RecallOutcome.FOUND : RecallOutcome.EMPTY, recollection);
         } catch (TimeoutException e) {
             return new Recalled(RecallOutcome.TIMEOUT, Optional.empty());
         } catch (ExecutionException e) {
             return new Recalled(outcome(e.getCause()), Optional.empty());
+        } catch (MemoryException e) {
+            return new Recalled(outcome(e), Optional.empty());
+        }
+    }
+
+    /** The caller's memory, being opened or open; anew when that failed or the caller is better proven by now. */
+    private Future<Optional<CallerMemory>> opening() {
+        Assurance assurance = context.assurance();
+        Opening known = opening;
+        if (known == null || known.failed() || known.assurance() != assurance) {
+            if (known != null) {
+                threads.execute(known::close);
+            }
+            known = new Opening(
+                    assurance,
+                    threads.submit(() -> access().map(access ->
+                            service.open(access.identity(), assurance, context.callId(), OPEN_PATIENCE))));
+            opening = known;
+        }
+        return known.memory();
+    }
+
+    private record Opening(Assurance assurance, Future<Optional<CallerMemory>> memory) {
+
+        boolean failed() {
+            return memory.state() == Future.State.FAILED;
+        }
+
+        /** Waits until it is open. */
+        void close() {
+            try {
+                memory.get().ifPresent(CallerMemory::close);
+            } catch (ExecutionException e) {
+                // It never opened.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -134,15 +206,17 @@ public final class CallMemory {
         };
     }
 
-    /** Stores all turns so far. */
-    StoreOutcome store() throws InterruptedException {
+    /** Stores all turns so far; those not stored before need this assurance to be read back in another call. */
+    StoreOutcome store(Assurance minAssurance) throws InterruptedException {
         if (unusable()) {
             return StoreOutcome.SKIPPED;
         }
         wanted = context.turns().size();
-        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false));
+        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false, minAssurance));
         try {
-            return outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
+            StoreOutcome stored = outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
+            threads.execute(this::refresh);
+            return stored;
         } catch (TimeoutException e) {
             return StoreOutcome.ERROR;
         } catch (ExecutionException e) {
@@ -156,7 +230,10 @@ public final class CallMemory {
         if (unusable() || (known != null && !known.autoStore())) {
             return;
         }
-        threads.execute(() -> storeWanted(false));
+        threads.execute(() -> {
+            storeWanted(false, Assurance.PRESENTED);
+            refresh();
+        });
     }
 
     /** Stores what is not stored yet, trying again for a while. To be called once, at the end. */
@@ -166,6 +243,10 @@ public final class CallMemory {
             return;
         }
         Future<Boolean> done = threads.submit(this::storeAtLast);
+        Opening known = opening;
+        if (known != null) {
+            threads.execute(known::close);
+        }
         threads.shutdown();
         try {
             done.get(patience.toNanos(), NANOSECONDS);
@@ -178,19 +259,23 @@ public final class CallMemory {
 
     private boolean storeAtLast() throws InterruptedException {
         for (Duration pause : PAUSES) {
-            if (storeWanted(false) != StoreOutcome.ERROR) {
+            if (storeWanted(false, Assurance.PRESENTED) != StoreOutcome.ERROR) {
                 return true;
             }
             Thread.sleep(pause);
         }
-        return storeWanted(true) != StoreOutcome.ERROR;
+        return storeWanted(true, Assurance.PRESENTED) != StoreOutcome.ERROR;
     }
 
-    private StoreOutcome storeWanted(boolean last) {
+    private StoreOutcome storeWanted(boolean last, Assurance minAssurance) {
         storing.lock();
         try {
+            if (minAssurance.compareTo(minimum) > 0) {
+                minimum = minAssurance;
+            }
             Optional<Access> access = access();
             access.ifPresent(this::storeMissing);
+            minimum = Assurance.PRESENTED;
             return access.isPresent() ? StoreOutcome.STORED : StoreOutcome.SKIPPED;
         } catch (RuntimeException e) {
             listener.storeFailed(context, missing().size(), last, e);
@@ -208,10 +293,18 @@ public final class CallMemory {
         long begun = System.nanoTime();
         service.store(
                 access.identity(),
-                new Conversation(context.callId(), context.assurance(), turns, after),
+                new Conversation(context.callId(), context.assurance(), turns, minimum, after),
                 access.configuration());
         stored = turns.getLast().index() + 1;
         listener.stored(context, turns.size(), since(begun));
+    }
+
+    /** What was stored is to be found at the next recall without asking for it then. */
+    private void refresh() {
+        Opening known = opening;
+        if (known != null && known.memory().state() == Future.State.SUCCESS) {
+            known.memory().resultNow().ifPresent(memory -> memory.refresh(OPEN_PATIENCE));
+        }
     }
 
     /** The turns that belong in memory and are not there; without an answer about {@code autoStore}, those asked for. */

@@ -48,6 +48,10 @@ public final class Talk {
         return !clock.instant().isBefore(deadline);
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /** How often the flow has listened; a flow that does not is running in circles. */
     public int listened() {
         return listened;

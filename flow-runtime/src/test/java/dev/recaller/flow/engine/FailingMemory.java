@@ -1,12 +1,13 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
-import dev.recaller.memory.Recollection;
 import java.time.Duration;
+import java.util.UUID;
 
 /** A memory that fails at every use: a fault the real one does not show on demand. */
 record FailingMemory(RuntimeException failure) implements CallMemory.Service {
@@ -17,7 +18,7 @@ record FailingMemory(RuntimeException failure) implements CallMemory.Service {
     }
 
     @Override
-    public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+    public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
         throw failure;
     }
 

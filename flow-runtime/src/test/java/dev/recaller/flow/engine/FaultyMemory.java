@@ -1,13 +1,14 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
-import dev.recaller.memory.Recollection;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyMemory implements CallMemory.Service {
 
     private final CallMemory.Service real;
+    /** How often a caller's memory was asked for. */
+    final AtomicInteger opened = new AtomicInteger();
+
     private final AtomicInteger storesToFail = new AtomicInteger();
     private volatile boolean unreachable;
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -50,9 +54,10 @@ final class FaultyMemory implements CallMemory.Service {
     }
 
     @Override
-    public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+    public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
+        opened.incrementAndGet();
         pass();
-        return real.recall(identity, query, timeout);
+        return real.open(identity, assurance, callId, limit);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class RealMemory implements AutoCloseable {
     private final Database database = Database.open(embedded.urls().worker());
     private final Database reader = Database.open(embedded.urls().reader(), 1);
     private final Database owner = Database.open(embedded.urls().owner(), 1);
-    private final UnifiedMemoryService service = new UnifiedMemoryService(database, InstantSource.system());
+    private final UnifiedMemoryService service = new UnifiedMemoryService(database, InstantSource.system(), null);
 
     UnifiedMemoryService service() {
         return service;
@@ -86,6 +86,7 @@ final class RealMemory implements AutoCloseable {
     public void close() {
         owner.close();
         reader.close();
+        service.close();
         database.close();
         embedded.close();
     }

@@ -8,11 +8,10 @@ import dev.recaller.flow.definition.InvalidFlowException;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
-import dev.recaller.memory.Recollection;
 import dev.recaller.memory.Turn;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ final class Scenario implements FlowListener {
         }
 
         @Override
-        public Recollection recall(MemoryIdentity identity, Query query, Duration timeout) {
+        public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
             throw new AssertionError("memory was used");
         }
 

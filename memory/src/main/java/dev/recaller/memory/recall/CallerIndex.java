@@ -1,79 +1,171 @@
 package dev.recaller.memory.recall;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
 
 /**
- * All of one caller's passages, searched in memory by BM25; how rare a word is counts within this caller only. Immutable.
+ * All of one caller's passages, searched in memory. A passage's score is the weighted sum of its {@link Signal}s; what is
+ * rare or near counts within this caller only. With vectors of at least half the passages their meaning counts; else
+ * words decide alone. Facts speak for the turns they came from where these are here, and are found themselves where not.
+ * Immutable.
  */
 public final class CallerIndex {
 
-    /** How soon a word's further occurrences stop counting, and how much a passage's length does. */
-    private static final double SATURATION = 1.2;
-
-    private static final double LENGTH = 0.75;
+    /** Word pieces have numbers of two bytes. */
+    private static final int PIECES = 1 << Character.SIZE;
 
     /** A found passage. A higher score is better; scores compare only within one search. */
     public record Hit(Passage passage, double score) {}
 
-    private record Occurrence(int passage, int count) {}
+    private final List<Entry> entries;
+    private final Placement placement;
+    private final int[] having;
+    private final int embedded;
+    private final int embeddedCandidates;
 
-    private final List<Passage> passages;
-    private final int[] lengths;
-    private final double averageLength;
-    private final Map<String, List<Occurrence>> occurrences = new HashMap<>();
-
-    private CallerIndex(List<Passage> passages) {
-        this.passages = List.copyOf(passages);
-        lengths = new int[passages.size()];
-        long total = 0;
-        for (int passage = 0; passage < lengths.length; passage++) {
-            Map<String, Integer> counts = new HashMap<>();
-            for (String word : Words.of(passages.get(passage).text())) {
-                counts.merge(word, 1, Integer::sum);
-                lengths[passage]++;
-            }
-            total += lengths[passage];
-            for (Map.Entry<String, Integer> count : counts.entrySet()) {
-                occurrences
-                        .computeIfAbsent(count.getKey(), _ -> new ArrayList<>())
-                        .add(new Occurrence(passage, count.getValue()));
-            }
+    private CallerIndex(List<Entry> entries, int[] having) {
+        this.entries = entries;
+        this.having = having;
+        placement = new Placement(entries);
+        int known = 0;
+        int knownCandidates = 0;
+        for (int place = 0; place < entries.size(); place++) {
+            boolean made = placement.entry(place).vectors() != null;
+            known += made ? 1 : 0;
+            knownCandidates += made && place < placement.candidates() ? 1 : 0;
         }
-        averageLength = lengths.length == 0 ? 0 : (double) total / lengths.length;
+        embedded = known;
+        embeddedCandidates = knownCandidates;
     }
 
-    /** Indexes passages, given in the order they were said. */
+    /** Indexes passages, given in the order they were said; words alone rank them. */
     public static CallerIndex of(List<Passage> passages) {
-        return new CallerIndex(passages);
+        return of(passages, Map.of());
     }
 
-    /** The passages that share a word with the query, best first; of equal ones the later first. */
+    /** Indexes passages, given in the order they were said, with what a model made of them, or of some, by their ids. */
+    public static CallerIndex of(List<Passage> passages, Map<UUID, Vectors> vectors) {
+        return new CallerIndex(List.of(), new int[0]).with(passages, vectors);
+    }
+
+    /**
+     * This index and what came since, as if all had been indexed at once. Cheap: what is indexed already is shared. A
+     * passage that is here already takes the place of its former self.
+     *
+     * @param more said after all that is here
+     * @param vectors of passages in {@code more} or here already
+     */
+    public CallerIndex with(List<Passage> more, Map<UUID, Vectors> vectors) {
+        requireNonNull(more, "more is null");
+        requireNonNull(vectors, "vectors is null");
+        Map<UUID, Passage> news = new HashMap<>();
+        more.forEach(passage -> news.put(passage.id(), passage));
+        List<Entry> all = new ArrayList<>(entries.size() + more.size());
+        List<Vectors> gone = new ArrayList<>();
+        List<Vectors> come = new ArrayList<>();
+        for (Entry entry : entries) {
+            UUID id = entry.passage().id();
+            Passage changed = news.remove(id);
+            Entry now = changed == null ? entry : new Entry(changed, entry.vectors());
+            Vectors made = vectors.get(id);
+            if (made != null) {
+                come.add(made);
+                if (entry.vectors() != null) {
+                    gone.add(entry.vectors());
+                }
+            }
+            all.add(made == null ? now : now.with(made));
+        }
+        for (Passage passage : more) {
+            Passage added = news.remove(passage.id());
+            if (added != null) {
+                Vectors made = vectors.get(passage.id());
+                if (made != null) {
+                    come.add(made);
+                }
+                all.add(new Entry(added, made));
+            }
+        }
+        return new CallerIndex(List.copyOf(all), having(gone, come));
+    }
+
+    /** How many passages are here, facts included. */
+    public int size() {
+        return entries.size();
+    }
+
+    /**
+     * The passages that speak to the question, best first; of equal ones the later first. Where vectors count, all
+     * passages do; else those that share something with it or are near one that does.
+     */
     public List<Hit> search(Question question, int limit) {
-        double[] scores = new double[lengths.length];
-        for (String word : Set.copyOf(Words.of(question.text()))) {
-            List<Occurrence> found = occurrences.getOrDefault(word, List.of());
-            double rarity = Math.log(1 + (lengths.length - found.size() + 0.5) / (found.size() + 0.5));
-            for (Occurrence occurrence : found) {
-                double length = 1 - LENGTH + LENGTH * lengths[occurrence.passage()] / averageLength;
-                scores[occurrence.passage()] +=
-                        rarity * occurrence.count() * (SATURATION + 1) / (occurrence.count() + SATURATION * length);
-            }
-        }
+        return search(question, limit, Weights.SHIPPED);
+    }
+
+    /** The same with other weights, for who measures them. */
+    public List<Hit> search(Question question, int limit, Weights weights) {
+        Signals signals = read(question, weights);
+        double[] scores = signals.scores(hasMeaning(question) ? weights.last() : weights.words());
         List<Hit> hits = new ArrayList<>();
-        for (int passage = 0; passage < scores.length; passage++) {
-            if (scores[passage] > 0) {
-                hits.add(new Hit(passages.get(passage), scores[passage]));
+        for (int place : Signals.best(scores, scores.length)) {
+            if (hits.size() < limit && signals.speaksFor(place)) {
+                hits.add(new Hit(placement.entry(place).passage(), scores[place]));
             }
         }
-        // Of equal ones the later first: the sort is stable.
-        Collections.reverse(hits);
-        hits.sort(Comparator.comparingDouble(Hit::score).reversed());
-        return List.copyOf(hits.subList(0, Math.min(limit, hits.size())));
+        return List.copyOf(hits);
+    }
+
+    /** The passages that can be found, in the order of {@link #signals}. */
+    public List<Passage> passages() {
+        List<Passage> passages = new ArrayList<>();
+        for (int place = 0; place < placement.candidates(); place++) {
+            passages.add(placement.entry(place).passage());
+        }
+        return passages;
+    }
+
+    /** Each signal's values for {@link #passages}, for who fits weights; those that are not there are 0. */
+    public Map<Signal, double[]> signals(Question question, Weights weights) {
+        Signals signals = read(question, weights);
+        Map<Signal, double[]> values = new EnumMap<>(Signal.class);
+        for (Signal signal : Signal.values()) {
+            double[] each = signals.get(signal);
+            values.put(signal, each.length == 0 ? new double[placement.candidates()] : each);
+        }
+        return values;
+    }
+
+    private Signals read(Question question, Weights weights) {
+        boolean meaning = hasMeaning(question);
+        Signals signals = Signals.of(placement, question, meaning);
+        if (meaning) {
+            byte[] tokens = requireNonNull(question.embedding()).tokens();
+            signals.addMatch(signals.scores(weights.first()), new TokenMatch(tokens, having, embedded));
+        }
+        return signals;
+    }
+
+    private boolean hasMeaning(Question question) {
+        return question.embedding() != null
+                && embeddedCandidates > 0
+                && 2 * embeddedCandidates >= placement.candidates();
+    }
+
+    /** How many passages have each word piece when some passages' vectors go and others come. */
+    private int[] having(List<Vectors> gone, List<Vectors> come) {
+        if (gone.isEmpty() && come.isEmpty()) {
+            return having;
+        }
+        int[] changed = Arrays.copyOf(having, PIECES);
+        gone.forEach(vectors -> TokenMatch.count(vectors.tokens(), changed, -1));
+        come.forEach(vectors -> TokenMatch.count(vectors.tokens(), changed, 1));
+        return changed;
     }
 }

@@ -8,7 +8,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param turn of the passage itself, of unit length
  * @param pair of the passage with the turn before it, of unit length
- * @param tokens its word pieces, each with its projected state
+ * @param tokens its word pieces, each of 66 bytes: the piece's number in the model's vocabulary (unsigned, low byte
+ *     first), then the 64 coordinates of its projected state, scaled so that the longest state has length 127
  */
 @SuppressWarnings("ArrayRecordComponent") // tens of thousands are held; a copy each would double the memory
 public record Vectors(float[] turn, float[] pair, byte[] tokens) {

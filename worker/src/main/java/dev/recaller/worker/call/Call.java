@@ -30,6 +30,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ public final class Call {
     private final Plan plan;
     private final Flow flow;
     private final CallServices services;
+    private final ThreadFactory threads;
 
     private final Playout playout = new Playout(System::nanoTime);
     private final PhoneLine line;
@@ -103,6 +105,7 @@ public final class Call {
         startedAt = services.clock().instant();
         row = new CallRow(services.store(), services.clock());
         id = services.ids().next();
+        threads = Logging.threadsOf(id.toString(), plan.organizationId());
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
         line = new PhoneLine(
@@ -113,6 +116,7 @@ public final class Call {
                 playout,
                 new LineMeters(services.meters()),
                 System::nanoTime,
+                threads,
                 hangUp::begin);
     }
 
@@ -133,7 +137,7 @@ public final class Call {
         services.meters().callStarted(flow.id());
         EndReason reason = EndReason.FLOW_ERROR;
         try (line;
-                var scope = new CallScope(id.toString(), plan.organizationId())) {
+                var scope = new CallScope(threads)) {
             interruptible(Thread.currentThread());
             reason = inRoom(scope);
         } catch (LiveKitException e) {

@@ -1,15 +1,14 @@
 package dev.recaller.worker.call;
 
-import dev.recaller.worker.telemetry.Logging;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The threads of one call. Whatever is forked here ends with the call: {@link #close} interrupts it and waits for it. A
- * task that fails is logged with the call's id; it is the task's own matter to end the call.
+ * task that fails is logged; it is the task's own matter to end the call.
  */
 final class CallScope implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CallScope.class);
@@ -18,21 +17,14 @@ final class CallScope implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    private final String callId;
-    private final String organizationId;
     private final ExecutorService threads;
 
-    CallScope(String callId, String organizationId) {
-        this.callId = callId;
-        this.organizationId = organizationId;
-        threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("call-" + callId + "-", 0).factory());
+    CallScope(ThreadFactory threads) {
+        this.threads = Executors.newThreadPerTaskExecutor(threads);
     }
 
     void fork(String name, Task task) {
         threads.execute(() -> {
-            MDC.put(Logging.CALL, callId);
-            MDC.put(Logging.ORGANIZATION, organizationId);
             try {
                 task.run();
             } catch (InterruptedException e) {

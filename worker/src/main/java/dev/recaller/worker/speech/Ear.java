@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +56,7 @@ final class Ear implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Owner owner;
     private final TurnTaker turns;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("transcription-", 0).factory());
+    private final ExecutorService threads;
     private final short[] window = new short[VoiceActivity.WINDOW];
     private int windowFilled;
 
@@ -70,10 +70,12 @@ final class Ear implements AutoCloseable {
             VoiceActivity.Stream voiceActivity,
             SpeechToText speechToText,
             LongSupplier nanoTime,
+            ThreadFactory threads,
             Owner owner) {
         this.voiceActivity = voiceActivity;
         this.speechToText = speechToText;
         this.nanoTime = nanoTime;
+        this.threads = Executors.newThreadPerTaskExecutor(threads);
         this.owner = owner;
         this.turns = new TurnTaker(endOfTurn);
         this.lastAudioAt = nanoTime.getAsLong();

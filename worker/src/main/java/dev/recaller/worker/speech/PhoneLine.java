@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final Playout playout;
     private final SpeechListener listener;
     private final LongSupplier nanoTime;
+    private final ThreadFactory threads;
     private final Runnable hangUp;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,6 +61,7 @@ public final class PhoneLine implements Line, AutoCloseable {
      *
      * @param hangUp called once, by the thread that calls {@link #hangUp()}; must not block for long
      * @param nanoTime as {@link System#nanoTime}
+     * @param threads makes those that wait for the speech server, a virtual one a request
      */
     public PhoneLine(
             TurnSettings settings,
@@ -68,18 +71,21 @@ public final class PhoneLine implements Line, AutoCloseable {
             Playout playout,
             SpeechListener listener,
             LongSupplier nanoTime,
+            ThreadFactory threads,
             Runnable hangUp) {
         this.settings = settings;
         this.textToSpeech = textToSpeech;
         this.playout = playout;
         this.listener = listener;
         this.nanoTime = nanoTime;
+        this.threads = threads;
         this.hangUp = hangUp;
         this.ear = new Ear(
                 new EndOfTurn(settings.minimumWait(), settings.maximumWait()),
                 voiceActivity.stream(),
                 speechToText,
                 nanoTime,
+                threads,
                 new EarOwner());
     }
 
@@ -132,7 +138,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     @Override
     public Said say(Iterator<String> sentences) throws InterruptedException {
-        try (var current = new Saying(sentences, textToSpeech, nanoTime)) {
+        try (var current = new Saying(sentences, textToSpeech, nanoTime, threads)) {
             return say(current);
         }
     }

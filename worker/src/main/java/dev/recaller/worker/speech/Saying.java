@@ -4,6 +4,7 @@ import dev.recaller.flow.line.LineException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,16 +28,17 @@ final class Saying implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Utterance utterance = new Utterance();
     private final SpokenText text = new SpokenText();
-    private final Thread thread = Thread.ofVirtual().name("speech").unstarted(this::run);
+    private final Thread thread;
 
     private volatile long firstSentenceAt;
     private volatile long firstByteAt;
     private volatile @Nullable RuntimeException failure;
 
-    Saying(Iterator<String> sentences, TextToSpeech textToSpeech, LongSupplier nanoTime) {
+    Saying(Iterator<String> sentences, TextToSpeech textToSpeech, LongSupplier nanoTime, ThreadFactory threads) {
         this.sentences = sentences;
         this.textToSpeech = textToSpeech;
         this.nanoTime = nanoTime;
+        this.thread = threads.newThread(this::run);
     }
 
     void start() {

@@ -8,9 +8,11 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadFactory;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Where log lines go: standard error, as text for people or as one JSON object a line for machines. */
 public final class Logging {
@@ -40,6 +42,17 @@ public final class Logging {
         for (String chatty : new String[] {"com.zaxxer.hikari", "org.flywaydb", "org.jooq", "io.netty"}) {
             context.getLogger(chatty).setLevel(Level.WARN);
         }
+    }
+
+    /** Makes virtual threads that work for one call: whatever they log names it. */
+    public static ThreadFactory threadsOf(String callId, String organizationId) {
+        ThreadFactory threads =
+                Thread.ofVirtual().name("call-" + callId + "-", 0).factory();
+        return task -> threads.newThread(() -> {
+            MDC.put(CALL, callId);
+            MDC.put(ORGANIZATION, organizationId);
+            task.run();
+        });
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {

@@ -52,7 +52,7 @@ final class AfterCallsTest {
     static void open() {
         server = EmbeddedDatabase.temporary();
         database = Database.open(server.urls().worker());
-        memory = new UnifiedMemoryService(database, InstantSource.system());
+        memory = new UnifiedMemoryService(database, InstantSource.system(), null);
     }
 
     @AfterAll

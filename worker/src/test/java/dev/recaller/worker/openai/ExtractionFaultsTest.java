@@ -65,7 +65,7 @@ class ExtractionFaultsTest {
     static void open() {
         embedded = EmbeddedDatabase.temporary();
         database = Database.open(embedded.urls().worker());
-        memory = new UnifiedMemoryService(database, InstantSource.system());
+        memory = new UnifiedMemoryService(database, InstantSource.system(), null);
     }
 
     @AfterAll

@@ -3,12 +3,17 @@ package dev.recaller.worker.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Said;
 import dev.recaller.worker.openai.FaultyServer;
 import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.telemetry.Logging;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What a caller hears of a speech server that fails. The voice detector and the caller's voice are real. */
 @Timeout(60)
@@ -158,6 +164,28 @@ class PhoneLineFaultsTest {
                 () -> call.line.say(List.of("One.", " ", "Two.", "Three.").iterator())));
         assertThat(said).isEqualTo(new Said.Whole("One. Two. Three."));
         assertThat(call.played.length()).isEqualTo(3 * 24_000);
+    }
+
+    @Test
+    void namesTheCallInTheLogOfWhatFailed() throws Exception {
+        server.refuses(429).answers(200, "audio/pcm", ONE_SECOND);
+        server.refuses(500).answers(200, "application/json", "{\"text\": \"My name is John.\"}");
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        root.addAppender(logged);
+        try {
+            say("Hello.");
+            call.exchange(hello);
+            call.line.listen(Duration.ofSeconds(5));
+        } finally {
+            root.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .extracting(event -> event.getFormattedMessage().replaceFirst(",.*", "") + " in "
+                        + event.getMDCPropertyMap().get(Logging.CALL))
+                .containsExactly("speech failed in " + TestCall.ID, "transcription failed in " + TestCall.ID);
     }
 
     private Said say(String text) throws Exception {

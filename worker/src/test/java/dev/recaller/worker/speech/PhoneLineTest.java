@@ -13,7 +13,6 @@ import dev.recaller.worker.speech.SpeechListener.Interruption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +54,8 @@ class PhoneLineTest {
         assertThat(call.playUntil(said)).isEqualTo(new Said.Whole("Hi John! How can I help you today?"));
         String heard = transcription
                 .transcribe(RealSpeech.to16k(call.played.toArray()), "")
-                .text()
-                .toLowerCase(Locale.ROOT);
-        assertThat(heard).contains("hi", "john", "help you");
+                .text();
+        assertThat(heard).is(SoundsLike.words("hi john how can i help you"));
         assertThat(call.firstAudio).hasSize(1);
     }
 
@@ -79,15 +77,16 @@ class PhoneLineTest {
                 .asInstanceOf(type(Heard.Speech.class))
                 .extracting(Heard.Speech::text)
                 .asString()
-                .containsIgnoringCase("my name is john");
+                .is(SoundsLike.words("my name is john"));
     }
 
     @Test
     void mergesATurnWithAPauseInIt() throws Exception {
         call.answered().exchange(joined(said("I would like an appointment and"), silence(600)));
         call.exchange(joined(said("please call me on Monday."), silence(3_000)));
-        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text().toLowerCase(Locale.ROOT))
-                .contains("appointment", "monday");
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text())
+                .is(SoundsLike.words("i would like an appointment"))
+                .is(SoundsLike.words("call me on monday"));
         assertThat(call.silenceUntil(call.flow(() -> call.line.listen(Duration.ofSeconds(2)))))
                 .isInstanceOf(Heard.Silence.class);
     }
@@ -126,8 +125,8 @@ class PhoneLineTest {
         assertThat(call.interruptions).containsExactly(Interruption.BARGE_IN);
 
         call.exchange(silence(3_000));
-        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text().toLowerCase(Locale.ROOT))
-                .contains("question", "bill");
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text())
+                .is(SoundsLike.words("another question about my bill"));
     }
 
     @Test
@@ -144,7 +143,7 @@ class PhoneLineTest {
 
     @Test
     void keepsWhatTheCallerSaidAtTheEndOfOurSentence() throws Exception {
-        short[] yes = said("Yes, please.");
+        short[] yes = said("Yes, please do that.");
         var said = call.answered().flow(() -> call.line.say("Shall I book it?"));
         await().until(() -> call.playout.prepared() > 12_000);
         while (call.playout.prepared() > 4_800) {
@@ -152,7 +151,7 @@ class PhoneLineTest {
         }
         call.exchange(joined(yes, silence(3_000)));
         call.playUntil(said);
-        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("yes");
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).is(SoundsLike.words("yes please"));
     }
 
     @Test
@@ -203,7 +202,7 @@ class PhoneLineTest {
     void hearsTheLastWordsOfACallerWhoHangsUpRightAfterThem() throws Exception {
         call.answered().exchange(joined(silence(500), said("My name is John.")));
         call.line.hungUp();
-        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("my name is john");
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).is(SoundsLike.words("my name is john"));
         assertThat(call.line.listen(PATIENCE)).isEqualTo(new Heard.HungUp());
     }
 
@@ -214,7 +213,7 @@ class PhoneLineTest {
         call.exchange(said("My name is John."));
         call.line.hungUp();
         assertThat(call.playUntil(saying)).isInstanceOf(Said.Interrupted.class);
-        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).containsIgnoringCase("john");
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).is(SoundsLike.words("my name is john"));
         assertThat(call.line.say("Nice to meet you.")).isEqualTo(new Said.HungUp(""));
     }
 

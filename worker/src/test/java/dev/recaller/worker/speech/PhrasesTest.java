@@ -1,10 +1,10 @@
 package dev.recaller.worker.speech;
 
+import static org.assertj.core.api.Assertions.anyOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.worker.openai.OpenAi;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,9 +23,9 @@ class PhrasesTest {
             rendered = phrases.audio(Phrases.APOLOGY, voice);
             assertThat(server.transcription("whisper-1", "en-US")
                             .transcribe(RealSpeech.to16k(rendered), "")
-                            .text()
-                            .toLowerCase(Locale.ROOT))
-                    .contains("went wrong", "goodbye");
+                            .text())
+                    .is(SoundsLike.words("something went wrong"))
+                    .is(anyOf(SoundsLike.words("goodbye"), SoundsLike.words("bye")));
         }
         try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
             var voice = nowhere.speech("tts-1", "alloy");

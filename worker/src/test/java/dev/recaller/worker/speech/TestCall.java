@@ -1,6 +1,7 @@
 package dev.recaller.worker.speech;
 
 import dev.recaller.worker.speech.SpeechListener.Interruption;
+import dev.recaller.worker.telemetry.Logging;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A phone line whose time is the test's: caller's audio goes in and ours comes out, 20 ms a step, as fast as it will. */
 final class TestCall implements AutoCloseable {
 
+    static final String ID = "019ab-7";
     static final VoiceActivity VOICE_ACTIVITY = VoiceActivity.load();
 
     final Playout playout = new Playout(System::nanoTime);
@@ -57,6 +59,7 @@ final class TestCall implements AutoCloseable {
                     }
                 },
                 System::nanoTime,
+                Logging.threadsOf(ID, "default"),
                 hangUps::incrementAndGet);
     }
 

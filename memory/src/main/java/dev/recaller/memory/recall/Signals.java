@@ -1,0 +1,368 @@
+package dev.recaller.memory.recall;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** All signals of one question over one caller's passages. */
+final class Signals {
+
+    /** Of k1 and b the values that a search over chats found best; the fit of weights goes on from them. */
+    private static final Bm25 TURN = new Bm25(0.9, 0.3);
+
+    private static final Bm25 WINDOW = new Bm25(0.9, 0.4);
+    private static final Bm25 CALL = new Bm25(1.2, 0.75);
+
+    /** How many are looked at word by word. */
+    private static final int LOOKED_AT = 50;
+
+    private final Placement placement;
+    private final int candidates;
+    private final Map<Signal, double[]> values = new EnumMap<>(Signal.class);
+    private final boolean meaning;
+    private final boolean[] shares;
+
+    private Signals(Placement placement, boolean meaning) {
+        this.placement = placement;
+        this.meaning = meaning;
+        candidates = placement.candidates();
+        shares = new boolean[candidates];
+    }
+
+    /**
+     * Those that can be had of all passages.
+     *
+     * @param meaning whether vectors count; else words alone
+     */
+    static Signals of(Placement placement, Question question, boolean meaning) {
+        var signals = new Signals(placement, meaning);
+        double[] facts = signals.addWords(question);
+        if (!meaning) {
+            signals.addLetters(question);
+        } else {
+            signals.addMeaning(question, facts);
+        }
+        signals.addFacts(facts);
+        signals.addCues(question);
+        return signals;
+    }
+
+    double[] get(Signal signal) {
+        return values.getOrDefault(signal, new double[0]);
+    }
+
+    /** Weighted sums, one for each passage that can be found. */
+    double[] scores(Map<Signal, Double> weights) {
+        double[] scores = new double[candidates];
+        // In the order of the signals, so that equal questions give equal sums.
+        for (Map.Entry<Signal, double[]> signal : values.entrySet()) {
+            double weight = weights.getOrDefault(signal.getKey(), 0.0);
+            double[] each = signal.getValue();
+            for (int place = 0; weight != 0 && place < candidates; place++) {
+                scores[place] += weight * each[place];
+            }
+        }
+        return scores;
+    }
+
+    /** Whether anything of the question is in a passage, in its call, or in its date. */
+    boolean speaksFor(int place) {
+        return meaning
+                || shares[place]
+                || get(Signal.LETTERS)[place] > 0
+                || get(Signal.DATE)[place] > 0
+                || get(Signal.FACT)[place] > 0;
+    }
+
+    /** Looks at the best of these scores word by word. */
+    void addMatch(double[] scores, TokenMatch match) {
+        int[] best = best(scores, LOOKED_AT);
+        double[] found = new double[candidates];
+        double lowest = Double.POSITIVE_INFINITY;
+        for (int place : best) {
+            Vectors vectors = placement.entry(place).vectors();
+            found[place] = vectors == null ? Double.NaN : match.score(vectors.tokens());
+            lowest = vectors == null ? lowest : Math.min(lowest, found[place]);
+        }
+        double[] all = new double[candidates];
+        Arrays.fill(all, Double.isInfinite(lowest) ? 0 : lowest);
+        for (int place : best) {
+            all[place] = Double.isNaN(found[place]) ? all[place] : found[place];
+        }
+        scale(all);
+        values.put(Signal.MATCH, all);
+        values.put(Signal.MATCH_BEFORE, shifted(all, placement::previous));
+    }
+
+    /** The places of the highest scores, best first; of equal ones the later first. */
+    static int[] best(double[] scores, int limit) {
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer place) -> scores[place])
+                        .thenComparing(Comparator.naturalOrder())
+                        .reversed())
+                .limit(limit)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** Returns how well each fact's own words fit. */
+    private double[] addWords(Question question) {
+        Terms asked = Terms.words(Words.of(question.text()));
+        int[][] counts = counts(asked, Entry::words);
+        int[] lengths = lengths(Entry::words);
+        double[] turn = TURN.scores(counts, lengths, candidates);
+        double[] facts = Arrays.copyOfRange(turn, candidates, turn.length);
+        double most = Arrays.stream(turn).limit(candidates).max().orElse(0);
+        for (int fact = 0; fact < facts.length; fact++) {
+            facts[fact] = facts[fact] == 0 ? 0 : facts[fact] / Math.max(most, facts[fact]);
+        }
+        double[] words = scaled(turn);
+        double[] pair =
+                scaled(WINDOW.scores(windows(counts, false), windows(new int[][] {lengths}, false)[0], candidates));
+        double[] around =
+                scaled(WINDOW.scores(windows(counts, true), windows(new int[][] {lengths}, true)[0], candidates));
+        values.put(Signal.PAIR_WORDS, pair);
+        values.put(Signal.AROUND_WORDS, around);
+        values.put(Signal.CALL_WORDS, calls(counts, lengths, words));
+        values.put(Signal.WORDS, words);
+        values.put(Signal.WORDS_BEFORE, shifted(words, placement::previous));
+        values.put(Signal.WORDS_AFTER, shifted(words, placement::next));
+        values.put(Signal.WORDS_TWO_BEFORE, shifted(shifted(words, placement::previous), placement::previous));
+        return facts;
+    }
+
+    private void addLetters(Question question) {
+        List<String> asked = Words.of(question.text());
+        values.put(
+                Signal.LETTERS,
+                scaled(TURN.scores(counts(Terms.letters(asked), Entry::letters), lengths(Entry::letters), candidates)));
+        values.put(
+                Signal.PHRASES,
+                scaled(TURN.scores(counts(Terms.phrases(asked), Entry::phrases), lengths(Entry::phrases), candidates)));
+    }
+
+    /** How often each entry has each term of the question. */
+    private int[][] counts(Terms asked, Function<Entry, Terms> part) {
+        long[] numbers = asked.numbers();
+        int[][] counts = new int[numbers.length][placement.entries()];
+        var slots = new TermSlots(numbers);
+        for (int place = 0; place < placement.entries(); place++) {
+            Terms terms = part.apply(placement.entry(place));
+            for (int i = 0; i < terms.numbers().length; i++) {
+                int term = slots.of(terms.numbers()[i]);
+                if (term >= 0) {
+                    counts[term][place] = terms.counts()[i];
+                }
+            }
+        }
+        return counts;
+    }
+
+    private int[] lengths(Function<Entry, Terms> part) {
+        int[] lengths = new int[placement.entries()];
+        for (int place = 0; place < lengths.length; place++) {
+            lengths[place] = part.apply(placement.entry(place)).length();
+        }
+        return lengths;
+    }
+
+    /** Counts of each candidate with the turn before, and maybe the turn after. */
+    private int[][] windows(int[][] counts, boolean after) {
+        int[][] windows = new int[counts.length][candidates];
+        for (int term = 0; term < counts.length; term++) {
+            for (int place = 0; place < candidates; place++) {
+                int before = placement.previous(place);
+                int next = after ? placement.next(place) : -1;
+                windows[term][place] = counts[term][place]
+                        + (before < 0 ? 0 : counts[term][before])
+                        + (next < 0 ? 0 : counts[term][next]);
+            }
+        }
+        return windows;
+    }
+
+    /** A passage of no call stands for itself. */
+    private double[] calls(int[][] counts, int[] lengths, double[] words) {
+        int[][] inCalls = new int[counts.length + 1][placement.calls()];
+        for (int place = 0; place < candidates; place++) {
+            int call = placement.call(place);
+            for (int term = 0; call >= 0 && term < counts.length; term++) {
+                inCalls[term][call] += counts[term][place];
+            }
+            if (call >= 0) {
+                inCalls[counts.length][call] += lengths[place];
+            }
+        }
+        double[] scores = CALL.scores(Arrays.copyOf(inCalls, counts.length), inCalls[counts.length], placement.calls());
+        for (int place = 0; place < candidates; place++) {
+            int call = placement.call(place);
+            for (int term = 0; term < counts.length; term++) {
+                shares[place] |= (call < 0 ? counts[term][place] : inCalls[term][call]) > 0;
+            }
+        }
+        scale(scores);
+        double[] each = new double[candidates];
+        for (int place = 0; place < candidates; place++) {
+            each[place] = placement.call(place) < 0 ? words[place] : scores[placement.call(place)];
+        }
+        return each;
+    }
+
+    private void addMeaning(Question question, double[] facts) {
+        float[] asked = question.embedding() == null
+                ? new float[0]
+                : question.embedding().vector();
+        double[] turn = alike(asked, Vectors::turn, get(Signal.WORDS), facts);
+        double[] pair = alike(asked, Vectors::pair, get(Signal.PAIR_WORDS), new double[0]);
+        values.put(Signal.MEANING, turn);
+        values.put(Signal.PAIR_MEANING, pair);
+        values.put(Signal.MEANING_BEFORE, shifted(turn, placement::previous));
+        values.put(Signal.MEANING_AFTER, shifted(turn, placement::next));
+    }
+
+    /**
+     * Cosines, scaled. A passage without a vector is taken to be as all are on average, or the better the more words it
+     * shares. Facts' values become the mean of words and meaning.
+     */
+    private double[] alike(float[] asked, Function<Vectors, float[]> part, double[] words, double[] facts) {
+        double[] alike = new double[candidates];
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        int known = 0;
+        for (int place = 0; place < candidates; place++) {
+            Vectors vectors = placement.entry(place).vectors();
+            alike[place] = vectors == null ? Double.NaN : dot(asked, part.apply(vectors));
+            if (vectors != null) {
+                lowest = Math.min(lowest, alike[place]);
+                highest = Math.max(highest, alike[place]);
+                sum += alike[place];
+                known++;
+            }
+        }
+        double range = highest > lowest ? highest - lowest : Double.POSITIVE_INFINITY;
+        double average = known == 0 ? 0 : (sum / known - lowest) / range;
+        for (int place = 0; place < candidates; place++) {
+            alike[place] = Double.isNaN(alike[place])
+                    ? average + (1 - average) * words[place]
+                    : (alike[place] - lowest) / range;
+        }
+        for (int fact = 0; fact < facts.length; fact++) {
+            Vectors vectors = placement.entry(candidates + fact).vectors();
+            double meaning = vectors == null
+                    ? average + (1 - average) * facts[fact]
+                    : Math.clamp((dot(asked, part.apply(vectors)) - lowest) / range, 0, 1);
+            facts[fact] = (facts[fact] + meaning) / 2;
+        }
+        return alike;
+    }
+
+    private void addFacts(double[] facts) {
+        double[] best = new double[candidates];
+        int[][] sources = placement.sources();
+        for (int fact = 0; fact < facts.length; fact++) {
+            for (int turn : sources[fact]) {
+                best[turn] = Math.max(best[turn], facts[fact]);
+            }
+        }
+        values.put(Signal.FACT, best);
+    }
+
+    private void addCues(Question question) {
+        var asked = new Asked(question.text());
+        Set<String> speakers = new HashSet<>();
+        for (int place = 0; place < candidates; place++) {
+            @Nullable String speaker = placement.entry(place).passage().speaker();
+            if (speaker != null) {
+                speakers.add(speaker);
+            }
+        }
+        Set<String> about = asked.about(speakers);
+        boolean tells = about.size() < speakers.size();
+        QuestionDates dates = QuestionDates.of(question.text(), question.askedAt());
+        double[] date = new double[candidates];
+        for (int place = 0; !dates.isEmpty() && place < candidates; place++) {
+            date[place] = dates.fit(placement.entry(place).passage().saidAt());
+        }
+        values.put(Signal.DATE, date);
+        boolean time = asked.forTime();
+        boolean number = asked.forNumber();
+        put(Signal.SPEAKER, place -> tells && about.contains(speaker(place)));
+        put(Signal.ASKS, place -> placement.entry(place).asks());
+        put(Signal.FIRST, place -> placement.call(place) >= 0 && placement.previous(place) < 0);
+        put(Signal.PERSONAL, place -> placement.entry(place).personal());
+        put(Signal.TIME, place -> placement.entry(place).hasTime());
+        put(Signal.TIME_ASKED, place -> time && placement.entry(place).hasTime());
+        put(Signal.NUMBER_ASKED, place -> number && placement.entry(place).hasNumber());
+    }
+
+    private String speaker(int place) {
+        @Nullable String speaker = placement.entry(place).passage().speaker();
+        return speaker == null ? "" : speaker;
+    }
+
+    private void put(Signal signal, Predicate<Integer> holds) {
+        double[] each = new double[candidates];
+        for (int place = 0; place < candidates; place++) {
+            each[place] = holds.test(place) ? 1 : 0;
+        }
+        values.put(signal, each);
+    }
+
+    private interface Neighbour {
+        int of(int place);
+    }
+
+    private double[] shifted(double[] each, Neighbour neighbour) {
+        double[] shifted = new double[candidates];
+        for (int place = 0; place < candidates; place++) {
+            int from = neighbour.of(place);
+            shifted[place] = from < 0 ? 0 : each[from];
+        }
+        return shifted;
+    }
+
+    /** The candidates' values, scaled. */
+    private double[] scaled(double[] each) {
+        double[] scaled = Arrays.copyOf(each, candidates);
+        scale(scaled);
+        return scaled;
+    }
+
+    /** Scales so that the lowest becomes 0 and the highest 1; where they do not differ, all 1 if they are positive, else 0. */
+    private static void scale(double[] each) {
+        double lowest = Arrays.stream(each).min().orElse(0);
+        double range = Arrays.stream(each).max().orElse(0) - lowest;
+        for (int i = 0; i < each.length; i++) {
+            each[i] = range > 0 ? (each[i] - lowest) / range : lowest > 0 ? 1 : 0;
+        }
+    }
+
+    private static double dot(float[] left, float[] right) {
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
+        int length = Math.min(left.length, right.length);
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            first += left[i] * right[i];
+            second += left[i + 1] * right[i + 1];
+            third += left[i + 2] * right[i + 2];
+            fourth += left[i + 3] * right[i + 3];
+        }
+        for (; i < length; i++) {
+            first += left[i] * right[i];
+        }
+        return first + second + third + fourth;
+    }
+}
