@@ -43,8 +43,8 @@ final class Remembering {
                 tx -> IdentityStore.memory(stores.identities().getOrCreate(tx, identity, stores.now())));
     }
 
-    Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
-        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+    Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, configuration));
         vectors.said(identity.organizationId(), added.turns());
         return added.stored();
     }
@@ -75,7 +75,9 @@ final class Remembering {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
+    private Added store(
+            DSLContext tx, MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        int retentionDays = configuration.retentionDays();
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         UUID callId = conversation.callId();
@@ -90,6 +92,9 @@ final class Remembering {
                 .sorted(Comparator.comparing(MemoryChunksRecord::getTurn))
                 .toList();
         var call = new Call(memory, callId, all, added, retentionDays);
+        if (before.isEmpty() && configuration.extracts()) {
+            ExtractionQueue.add(tx, memory, conversation, configuration, stores.now());
+        }
         reviseWhenLate(tx, call);
         List<String> facts = new ArrayList<>();
         NameKeeping.Kept kept = call.mayChangeNames()

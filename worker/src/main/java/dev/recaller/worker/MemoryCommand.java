@@ -13,5 +13,6 @@ import picocli.CommandLine.Command;
             MemoryUndoMergeCommand.class,
             MemoryRestoreCommand.class,
             MemoryStatsCommand.class,
+            MemoryJobsCommand.class,
         })
 final class MemoryCommand {}

@@ -11,10 +11,13 @@ import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.ExtractionJob;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.jobs.MemoryJobs;
+import dev.recaller.memory.jobs.Sweep;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
@@ -32,9 +35,12 @@ import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
+import dev.recaller.worker.telemetry.JobMeters;
 import dev.recaller.worker.telemetry.MeteredChat;
+import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
+import dev.recaller.worker.telemetry.Meters.Operation;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +48,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +121,8 @@ final class Service implements AutoCloseable {
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
         phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
 
+        var jobs = part(jobs(database, memory, openAi, flows.standard().configuration()));
+
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
@@ -128,8 +137,7 @@ final class Service implements AutoCloseable {
                         memory,
                         new MeteredChat(meters, PROVIDER, openAi.chat()),
                         part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters)))),
-                part(new AfterCalls(
-                        memory, flow -> openAi.extractor(flow.models().chat()))),
+                part(new AfterCalls(jobs)),
                 store,
                 meters,
                 new NumberHash(hashKey()),
@@ -146,7 +154,31 @@ final class Service implements AutoCloseable {
         agent = part(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Main.version()), worker::load, worker));
         measure(rooms, worker, agent);
+        jobs.start();
         log.info("metrics, health and readiness at port {}", httpPort);
+    }
+
+    /** What is done for memory beside the calls; a call that names no model is read by that of the default flow. */
+    private MemoryJobs jobs(Database database, UnifiedMemoryService memory, OpenAi openAi, FlowConfiguration standard) {
+        List<Sweep> sweeps = List.of();
+        var jobMeters = new JobMeters(meters);
+        var jobs = new MemoryJobs(
+                database,
+                memory,
+                model -> new MeteredExtractor(
+                        meters,
+                        PROVIDER,
+                        openAi.extractor(
+                                model.orElse(standard.models().chat()),
+                                (prompt, answer) -> meters.tokens(PROVIDER, Operation.EXTRACTION, prompt, answer))),
+                sweeps,
+                InstantSource.system(),
+                jobMeters);
+        jobMeters.watch(
+                jobs,
+                Stream.concat(Stream.of(ExtractionJob.KIND), sweeps.stream().map(Sweep::name))
+                        .toList());
+        return jobs;
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
