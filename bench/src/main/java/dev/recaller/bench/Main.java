@@ -1,6 +1,7 @@
 package dev.recaller.bench;
 
 import dev.recaller.bench.phone.PhoneCommand;
+import dev.recaller.bench.recall.RecallCommand;
 import dev.recaller.bench.writes.WritesCommand;
 import dev.recaller.worker.telemetry.Logging;
 import org.slf4j.event.Level;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PhoneCommand.class, WritesCommand.class})
+        subcommands = {RecallCommand.class, WritesCommand.class, PhoneCommand.class})
 public final class Main {
 
     private static final int WIDTH = 120;

@@ -70,10 +70,11 @@ final class ConsoleCommand extends RecallerCommand {
         Caller caller = caller(flow);
         requireModel(flow, configuration);
         InstantSource clock = InstantSource.system();
-        try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
+        try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
+                Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
-                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, null)) {
+                UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
             AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);

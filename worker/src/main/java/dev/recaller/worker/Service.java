@@ -97,10 +97,11 @@ final class Service implements AutoCloseable {
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
         var flows = Flows.open(configuration.flow());
 
+        var model = part(MemoryModel.load(log::warn));
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), null));
+        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), model.get()));
 
         var openAi = part(OpenAi.connect(
                 configuration.openAiBaseUrl() == null

@@ -81,6 +81,7 @@ public final class CallMemory {
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration UNHEARD = Duration.ofMillis(300);
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 

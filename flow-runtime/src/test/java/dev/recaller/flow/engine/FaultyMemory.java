@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyMemory implements CallMemory.Service {
 
     private final CallMemory.Service real;
+    /** How often a caller's memory was asked for. */
+    final AtomicInteger opened = new AtomicInteger();
+
     private final AtomicInteger storesToFail = new AtomicInteger();
     private volatile boolean unreachable;
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -52,6 +55,7 @@ final class FaultyMemory implements CallMemory.Service {
 
     @Override
     public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
+        opened.incrementAndGet();
         pass();
         return real.open(identity, assurance, callId, limit);
     }

@@ -1,0 +1,88 @@
+package dev.recaller.bench.recall;
+
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.recall.Embedder;
+import dev.recaller.sql.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** How the database answers what a recall asks, as the worker's role, under row-level security. */
+final class Plans {
+
+    private static final String BIG = "'user_memory', 'memory_chunks', 'chunk_vectors', 'entities', 'preferences'";
+
+    private Plans() {}
+
+    /** The plan of every statement that opening and searching a caller's memory has the server prepare. */
+    static Map<String, String> of(String workerUrl, MemoryIdentity caller, Embedder model) throws SQLException {
+        try (Database one = Database.open(workerUrl, 1)) {
+            try (UnifiedMemoryService memory = new UnifiedMemoryService(one, InstantSource.system(), model)) {
+                for (int time = 0; time < 2; time++) {
+                    UUID call = UUID.randomUUID();
+                    try (CallerMemory open = memory.open(caller, Assurance.PRESENTED, call, Duration.ofMinutes(1))) {
+                        open.recall(new Query(null, 5, Assurance.PRESENTED, call), Duration.ofMinutes(1));
+                    }
+                }
+            }
+            // The pool's only connection: what was prepared on it is still there.
+            try (Connection connection = one.connection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "select set_config('recaller.organization_id', '" + Population.ORGANIZATION + "', true)");
+                Map<String, String> plans = new LinkedHashMap<>();
+                for (String prepared : prepared(statement)) {
+                    plans.put(prepared, explain(statement, prepared));
+                }
+                connection.rollback();
+                return plans;
+            }
+        }
+    }
+
+    /** Sequential scans of big tables since the server counts. Backends that go on tell theirs a second later. */
+    static long sequentialScans(String readerUrl) throws SQLException {
+        try (Database reader = Database.open(readerUrl, 1);
+                Connection connection = reader.connection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select sum(seq_scan) from pg_stat_user_tables where relname in (" + BIG + ")")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static List<String> prepared(Statement statement) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(
+                "select statement from pg_prepared_statements where statement ~ '(user_memory|memory_chunks|entities|preferences)'"
+                        + " and statement !~ 'pg_prepared_statements' order by prepare_time")) {
+            while (rows.next()) {
+                statements.add(rows.getString(1));
+            }
+        }
+        return statements;
+    }
+
+    private static String explain(Statement statement, String prepared) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery("explain (generic_plan, costs off) " + prepared)) {
+            while (rows.next()) {
+                lines.add(rows.getString(1));
+            }
+        }
+        return String.join("\n", lines);
+    }
+}

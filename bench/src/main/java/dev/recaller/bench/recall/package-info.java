@@ -1,0 +1,5 @@
+/** How long a recall takes among a million callers. */
+@NullMarked
+package dev.recaller.bench.recall;
+
+import org.jspecify.annotations.NullMarked;
