@@ -2,6 +2,7 @@ package dev.recaller.bench;
 
 import dev.recaller.bench.phone.PhoneCommand;
 import dev.recaller.bench.recall.RecallCommand;
+import dev.recaller.bench.retrieval.RetrievalCommand;
 import dev.recaller.bench.writes.WritesCommand;
 import dev.recaller.worker.telemetry.Logging;
 import org.slf4j.event.Level;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RecallCommand.class, WritesCommand.class, PhoneCommand.class})
+        subcommands = {RetrievalCommand.class, RecallCommand.class, WritesCommand.class, PhoneCommand.class})
 public final class Main {
 
     private static final int WIDTH = 120;

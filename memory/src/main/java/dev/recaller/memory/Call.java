@@ -59,6 +59,18 @@ record Call(MemoryId memory, UUID id, List<MemoryChunksRecord> turns, Set<UUID> 
         return introductions;
     }
 
+    /** What it takes to read a turn back. */
+    static Assurance minimum(MemoryChunksRecord turn) {
+        return Rows.value(Assurance.class, turn.getMinAssurance().getLiteral());
+    }
+
+    /** What it takes to be called by a name said in these turns: nothing more than a number, unless the flow wanted more. */
+    static Assurance minimumOfName(List<MemoryChunksRecord> said) {
+        return said.stream().allMatch(turn -> minimum(turn) == Assurance.VERIFIED)
+                ? Assurance.VERIFIED
+                : Assurance.PRESENTED;
+    }
+
     private static List<Introduction> introductions(MemoryChunksRecord row, @Nullable MemoryChunksRecord previous) {
         String before =
                 previous == null || previous.getSpeaker().equals(row.getSpeaker()) ? null : previous.getContent();

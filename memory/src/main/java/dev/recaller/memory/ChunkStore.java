@@ -151,8 +151,13 @@ final class ChunkStore {
         tx.deleteFrom(MEMORY_CHUNKS)
                 .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(source.getCallId()), nameFact())
                 .execute();
-        MemoryChunksRecord row =
-                row(memory, MemoryChunk.Type.FACT, content, source.getSaidAt(), Assurance.PRESENTED, retentionDays);
+        MemoryChunksRecord row = row(
+                memory,
+                MemoryChunk.Type.FACT,
+                content,
+                source.getSaidAt(),
+                Call.minimumOfName(List.of(source)),
+                retentionDays);
         row.setImportance(0.9f);
         row.setTopics(new String[] {CALLER_NAME});
         row.setCallId(source.getCallId());

@@ -59,7 +59,7 @@ final class IdentityStore {
             best as (
               select id, rank from found
               where rank is not null and (rank <> 2 or id in (select id from the_numbers))
-              order by rank, live desc limit 1),
+              order by rank, live desc, id limit 1),
             adopted as (
               update recaller.user_memory m set user_id = u, updated_at = at from best, given
               where m.organization_id = o and m.id = best.id and best.rank = 2 and m.merged_into is null

@@ -125,7 +125,7 @@ final class NameKeeping {
         row.setFirstMentionedAt(said.getFirst().getSaidAt());
         row.setLastMentionedAt(last.getSaidAt());
         row.setMentionCount(known == null ? Math.max(1, mentions) : mentions);
-        row.setMinAssurance(Rows.stored(Assurance.PRESENTED));
+        row.setMinAssurance(Rows.stored(Call.minimumOfName(said)));
         row.setExpiresAt(Rows.expiry(last.getSaidAt(), call.retentionDays()));
         stores.entities().mention(tx, row, epoch);
     }

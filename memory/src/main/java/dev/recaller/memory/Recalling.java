@@ -6,6 +6,7 @@ import dev.recaller.sql.schema.tables.records.UserMemoryRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import org.jooq.DSLContext;
@@ -70,6 +71,12 @@ final class Recalling {
 
     Instant now() {
         return stores.now();
+    }
+
+    Optional<Memory> find(MemoryIdentity identity) {
+        return stores.read(identity.organizationId(), tx -> stores.identities().find(tx, identity)).stream()
+                .findFirst()
+                .map(IdentityStore::memory);
     }
 
     List<Scored<MemoryChunk>> search(MemoryId memory, String query, int limit) {

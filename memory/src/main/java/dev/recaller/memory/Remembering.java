@@ -80,6 +80,10 @@ final class Remembering {
         return Sensitivity.isSensitive(text) ? Assurance.ATTESTED : Assurance.PRESENTED;
     }
 
+    private static Assurance higher(Assurance one, Assurance other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
@@ -134,9 +138,9 @@ final class Remembering {
             String answered = answered(whole, turn);
             String text = Redaction.apply(turn.text(), answered);
             Turn clean = new Turn(turn.index(), turn.speaker(), text, turn.saidAt());
-            Assurance minimum = answered != null && turn.speaker() == Speaker.CALLER && Sensitivity.asks(answered)
-                    ? Assurance.ATTESTED
-                    : minimum(text);
+            boolean asked = answered != null && turn.speaker() == Speaker.CALLER && Sensitivity.asks(answered);
+            Assurance needed = asked ? Assurance.ATTESTED : minimum(text);
+            Assurance minimum = higher(needed, conversation.minimum());
             rows.add(stores.chunks().turn(memory, conversation.callId(), clean, minimum, retentionDays));
         }
         return rows;
@@ -171,7 +175,7 @@ final class Remembering {
                     STATED,
                     turn.getId(),
                     turn.getSaidAt(),
-                    Rows.value(Assurance.class, turn.getMinAssurance().getLiteral()),
+                    Call.minimum(turn),
                     Rows.expiry(turn.getSaidAt(), call.retentionDays()));
             if (stores.preferences().state(tx, call.memory(), statement, epoch)) {
                 facts.add(found.key().key() + " = " + found.value());

@@ -57,6 +57,14 @@ public final class UnifiedMemoryService implements AutoCloseable {
     }
 
     /**
+     * The memory this identity has, the user's rather than the number's; empty when it has none, or when a number belongs to
+     * several users. Creates nothing.
+     */
+    public Optional<Memory> find(MemoryIdentity identity) {
+        return recalling.find(identity);
+    }
+
+    /**
      * Stores turns of a call with what the rules find in them, once each: turns stored before change nothing. Does nothing
      * when {@code configuration} lets nothing of the identity be used or the caller is anonymous.
      */

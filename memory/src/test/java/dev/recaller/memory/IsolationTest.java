@@ -49,6 +49,7 @@ final class IsolationTest extends MemoryTest {
         Map<String, Callable<Object>> asB = Map.ofEntries(
                 Map.entry("configuration", () -> memory.configuration("b", MemoryConfiguration.Given.NOTHING)),
                 Map.entry("getOrCreateMemory", () -> memory.getOrCreateMemory(sameCaller)),
+                Map.entry("find", () -> memory.find(sameCaller)),
                 Map.entry("getPreferences", () -> memory.getPreferences(sameId)),
                 Map.entry("memoryOf", () -> memory.memoryOf("b", said.callId())),
                 Map.entry("entities", () -> memory.entities(sameId)),

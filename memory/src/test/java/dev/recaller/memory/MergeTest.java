@@ -278,6 +278,10 @@ final class MergeTest extends MemoryTest {
 
         assertThat(merging.merge(id(user), from)).isEqualTo(new Merge.Already(merged.id()));
         assertThat(dump()).isEqualTo(once);
+
+        database.transactions()
+                .<Integer>run("default", tx -> tx.execute("delete from recaller.merges where id = ?", merged.id()));
+        assertThat(merging.merge(id(user), from)).as("its journal is gone").isEqualTo(new Merge.Already(null));
     }
 
     @Test

@@ -65,8 +65,9 @@ final class RecallTest extends MemoryTest {
         assertThat(memory.recall(caller, new Query("asthma", 5, Assurance.PRESENTED, said.callId()), PLENTY)
                         .items())
                 .as("the call itself may hear what was said in it")
+                .first()
                 .extracting(Recollection.Item::text)
-                .startsWith("My doctor's diagnosis was asthma.");
+                .isEqualTo("My doctor's diagnosis was asthma.");
     }
 
     @Test
@@ -121,7 +122,7 @@ final class RecallTest extends MemoryTest {
     @Test
     void aDatabaseThatIsGoneIsUnavailable() {
         Database gone = Database.open(urls().worker(), 1);
-        var forgetful = new UnifiedMemoryService(gone, clock, null);
+        var forgetful = new UnifiedMemoryService(gone, clock);
         gone.close();
 
         assertThatExceptionOfType(MemoryException.class)

@@ -155,6 +155,29 @@ final class RememberedNameTest extends MemoryTest {
         assertThat(greeting(number)).isEqualTo("Mary");
     }
 
+    @Test
+    void whatTheFlowKeepsForTheVerifiedIsReadAtThatAssuranceOnly() {
+        MemoryIdentity caller = caller();
+        Conversation said = conversation("c: My name is John.", "c: Please text me.");
+        memory.store(
+                caller,
+                new Conversation(said.callId(), Assurance.PRESENTED, said.turns(), Assurance.VERIFIED),
+                MemoryConfiguration.DEFAULT);
+
+        assertThat(recall(caller).items()).isEmpty();
+        assertThat(recall(caller).preferences()).isEmpty();
+        assertThat(greeting(caller)).isNull();
+        assertThat(memory.recall(caller, new Query(null, 20, Assurance.ATTESTED), PLENTY)
+                        .items())
+                .isEmpty();
+        Recollection verified = memory.recall(caller, new Query(null, 20, Assurance.VERIFIED), PLENTY);
+        assertThat(verified.greetingName()).isEqualTo("John");
+        assertThat(verified.preferences()).hasSize(1);
+
+        call(caller, "c: My name is John.");
+        assertThat(greeting(caller)).as("said to anybody since").isEqualTo("John");
+    }
+
     private int callers;
 
     private MemoryIdentity caller() {

@@ -51,6 +51,7 @@ final class PrivilegesTest {
                 "insert into call_state (organization_id, call_id, node) values ('a', '" + ID + "', 'start')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
+                "insert into memory_usage (organization_id, day) values ('a', '2026-01-01')",
                 "insert into merge_proposals (organization_id, id, into_id, from_id) values ('a', '" + ID + "', '" + ID
                         + "', '" + ID + "')",
                 "insert into consents (organization_id, id, grantee, memory_id, categories, purpose, evidence, expires_at)"
@@ -92,6 +93,7 @@ final class PrivilegesTest {
                         "flow_versions",
                         "merges",
                         "merge_proposals",
+                        "memory_usage",
                         "consents",
                         "erasures",
                         "audit");

@@ -17,6 +17,7 @@ import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.console.TerminalLine;
 import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.store.RecallListener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,11 +75,12 @@ final class ConsoleCommand extends RecallerCommand {
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
+                RecallListener listener = RecallListener.in(database, clock, new Warnings());
                 UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
             AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);
-            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), new Warnings());
+            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), listener);
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
                     context.organizationId(),

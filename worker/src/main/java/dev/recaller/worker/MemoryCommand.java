@@ -9,5 +9,9 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             MemoryShowCommand.class,
+            MemoryMergeCommand.class,
+            MemoryUndoMergeCommand.class,
+            MemoryRestoreCommand.class,
+            MemoryStatsCommand.class,
         })
 final class MemoryCommand {}

@@ -28,6 +28,7 @@ import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
@@ -123,7 +124,10 @@ final class Service implements AutoCloseable {
                 voiceActivity,
                 phrases,
                 memory,
-                new FlowRunner(memory, new MeteredChat(meters, PROVIDER, openAi.chat()), new FlowMeters(meters)),
+                new FlowRunner(
+                        memory,
+                        new MeteredChat(meters, PROVIDER, openAi.chat()),
+                        part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters)))),
                 part(new AfterCalls(
                         memory, flow -> openAi.extractor(flow.models().chat()))),
                 store,

@@ -17,7 +17,20 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "worker", "console", "flow validate", "memory show", "psql", "db migrate"})
+    @ValueSource(
+            strings = {
+                "",
+                "worker",
+                "console",
+                "flow validate",
+                "memory show",
+                "memory merge",
+                "memory undo-merge",
+                "memory restore",
+                "memory stats",
+                "psql",
+                "db migrate"
+            })
     void teachesEachCommandByExample(String command) throws Exception {
         Ended help = recaller((command + " --help").strip().split(" ", -1));
 

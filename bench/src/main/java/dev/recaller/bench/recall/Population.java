@@ -29,16 +29,18 @@ record Population(long callers, long chunks) {
 
     static final String ORGANIZATION = "bench";
 
-    /** Measured callers and their rows. */
+    /** Measured callers and their rows; the number keeps their ids and telephone numbers apart. */
     enum Measured {
-        SMALL(100, 200),
-        MIDDLE(4, 1_000),
-        LARGE(4, 10_000);
+        SMALL(1, 100, 200),
+        MIDDLE(2, 4, 1_000),
+        LARGE(3, 4, 10_000);
 
+        private final int number;
         private final int callers;
         private final int rows;
 
-        Measured(int callers, int rows) {
+        Measured(int number, int callers, int rows) {
+            this.number = number;
             this.callers = callers;
             this.rows = rows;
         }
@@ -56,7 +58,7 @@ record Population(long callers, long chunks) {
         }
 
         private String phone(int caller) {
-            return "+1999%d%06d".formatted(ordinal(), caller);
+            return "+1999%d%06d".formatted(number, caller);
         }
     }
 
@@ -220,13 +222,13 @@ record Population(long callers, long chunks) {
 
     /** Rows of all callers of a kind mingled, as calls that go on at once leave them. */
     private static void measured(Statement statement, Measured kind, String model) throws SQLException {
-        String memory = id('f', kind.ordinal() * 1_000_000L + " + n");
-        String chunk = id('9', kind.ordinal() * 100_000_000L + " + t * 1000 + n");
+        String memory = id('f', kind.number * 1_000_000L + " + n");
+        String chunk = id('9', kind.number * 100_000_000L + " + t * 1000 + n");
         statement.execute(
                 """
                 insert into user_memory (organization_id, id, phone_number, conversation_count, total_tokens, last_interaction_at)
                 select '%s', %s, '+1999%d' || lpad(n::text, 6, '0'), %d, %d, now() - interval '1 day'
-                from generate_series(0, %d) n""".formatted(ORGANIZATION, memory, kind.ordinal(), kind.rows / 20, kind.rows * 12, kind.callers - 1));
+                from generate_series(0, %d) n""".formatted(ORGANIZATION, memory, kind.number, kind.rows / 20, kind.rows * 12, kind.callers - 1));
         statement.execute("""
                 insert into memory_chunks (organization_id, id, memory_id, type, content, importance, call_id, turn, speaker,
                   said_at, valid_from, tokens, expires_at)
@@ -238,7 +240,7 @@ record Population(long callers, long chunks) {
                         ORGANIZATION,
                         chunk,
                         memory,
-                        id('8', kind.ordinal() * 100_000_000L + " + t / 20 * 1000 + n"),
+                        id('8', kind.number * 100_000_000L + " + t / 20 * 1000 + n"),
                         kind.rows - 1,
                         kind.callers - 1,
                         Sentences.COUNT));
@@ -251,7 +253,7 @@ record Population(long callers, long chunks) {
                 """
                 insert into entities (organization_id, id, memory_id, type, name, role, first_mentioned_at, last_mentioned_at)
                 select '%s', %s, %s, 'person', 'Ruth ' || n, 'caller', now(), now() - interval '1 day'
-                from generate_series(0, %d) n""".formatted(ORGANIZATION, id('7', kind.ordinal() * 1_000_000L + " + n"), memory, kind.callers - 1));
+                from generate_series(0, %d) n""".formatted(ORGANIZATION, id('7', kind.number * 1_000_000L + " + n"), memory, kind.callers - 1));
     }
 
     private static byte[] bytes(float[] floats) {

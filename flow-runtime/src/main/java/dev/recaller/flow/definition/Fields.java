@@ -88,6 +88,11 @@ final class Fields {
         return absent(name) ? null : text(name);
     }
 
+    /** A text of a closed list, {@code otherwise} when it is absent. */
+    String oneOf(String name, List<String> allowed, String otherwise) {
+        return absent(name) ? otherwise : oneOf(name, allowed);
+    }
+
     /** A required text of a closed list; the first when it is wrong. */
     String oneOf(String name, List<String> allowed) {
         JsonNode node = required(name, "one of " + String.join(", ", allowed));

@@ -2,9 +2,11 @@ package dev.recaller.flow.definition;
 
 import dev.recaller.flow.expression.Expression;
 import dev.recaller.flow.expression.Template;
+import dev.recaller.memory.Assurance;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,7 +63,14 @@ public sealed interface Node {
         }
     }
 
-    record MemoryStore(String id) implements Node {
+    /**
+     * Stores what was said since the last store.
+     *
+     * @param minAssurance what it takes at least to read it back in another call
+     */
+    record MemoryStore(String id, Assurance minAssurance) implements Node {
+        private static final List<String> ASSURANCES = List.of("presented", "verified");
+
         @Override
         public String type() {
             return "memory_store";
@@ -73,7 +82,10 @@ public sealed interface Node {
         }
 
         static MemoryStore read(String id, Fields fields) {
-            return new MemoryStore(id);
+            return new MemoryStore(
+                    id,
+                    Assurance.valueOf(fields.oneOf("minAssurance", ASSURANCES, "presented")
+                            .toUpperCase(Locale.ROOT)));
         }
     }
 

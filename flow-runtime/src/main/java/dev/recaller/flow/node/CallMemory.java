@@ -95,7 +95,8 @@ public final class CallMemory {
     private volatile @Nullable Opening opening; // written by the flow's thread
     private @Nullable Allowed allowed; // the flow's thread only
 
-    private final ReentrantLock storing = new ReentrantLock();
+    private final ReentrantLock storing = new ReentrantLock(true); // in the order of the turns
+    private Assurance minimum = Assurance.PRESENTED; // of the turns not stored yet; under storing
     private volatile int stored; // turns in memory; written under storing
     private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
 
@@ -112,12 +113,17 @@ public final class CallMemory {
         return recall(null, timeout, maxItems);
     }
 
-    /** What fits these words, as long and as much as the last recall of the flow might; nothing before there was one. */
+    /**
+     * What fits the caller's words, as much as the last recall of the flow might bring, in less time than anybody hears;
+     * nothing before there was one.
+     */
     Optional<Recollection> search(String words) throws InterruptedException {
         Allowed known = allowed;
-        return known == null
-                ? Optional.empty()
-                : recall(words, known.timeout(), known.maxItems()).recollection();
+        if (known == null) {
+            return Optional.empty();
+        }
+        Duration timeout = known.timeout().compareTo(UNHEARD) < 0 ? known.timeout() : UNHEARD;
+        return recall(words, timeout, known.maxItems()).recollection();
     }
 
     private Recalled recall(@Nullable String words, Duration timeout, int maxItems) throws InterruptedException {
@@ -192,13 +198,13 @@ public final class CallMemory {
         };
     }
 
-    /** Stores all turns so far. */
-    StoreOutcome store() throws InterruptedException {
+    /** Stores all turns so far; those not stored before need this assurance to be read back in another call. */
+    StoreOutcome store(Assurance minAssurance) throws InterruptedException {
         if (unusable()) {
             return StoreOutcome.SKIPPED;
         }
         wanted = context.turns().size();
-        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false));
+        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false, minAssurance));
         try {
             StoreOutcome stored = outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
             threads.execute(this::refresh);
@@ -217,7 +223,7 @@ public final class CallMemory {
             return;
         }
         threads.execute(() -> {
-            storeWanted(false);
+            storeWanted(false, Assurance.PRESENTED);
             refresh();
         });
     }
@@ -245,19 +251,23 @@ public final class CallMemory {
 
     private boolean storeAtLast() throws InterruptedException {
         for (Duration pause : PAUSES) {
-            if (storeWanted(false) != StoreOutcome.ERROR) {
+            if (storeWanted(false, Assurance.PRESENTED) != StoreOutcome.ERROR) {
                 return true;
             }
             Thread.sleep(pause);
         }
-        return storeWanted(true) != StoreOutcome.ERROR;
+        return storeWanted(true, Assurance.PRESENTED) != StoreOutcome.ERROR;
     }
 
-    private StoreOutcome storeWanted(boolean last) {
+    private StoreOutcome storeWanted(boolean last, Assurance minAssurance) {
         storing.lock();
         try {
+            if (minAssurance.compareTo(minimum) > 0) {
+                minimum = minAssurance;
+            }
             Optional<Access> access = access();
             access.ifPresent(this::storeMissing);
+            minimum = Assurance.PRESENTED;
             return access.isPresent() ? StoreOutcome.STORED : StoreOutcome.SKIPPED;
         } catch (RuntimeException e) {
             listener.storeFailed(context, missing().size(), last, e);
@@ -275,7 +285,7 @@ public final class CallMemory {
         long begun = System.nanoTime();
         service.store(
                 access.identity(),
-                new Conversation(context.callId(), context.assurance(), turns),
+                new Conversation(context.callId(), context.assurance(), turns, minimum),
                 access.configuration());
         stored = turns.getLast().index() + 1;
         listener.stored(context, turns.size(), since(begun));

@@ -8,6 +8,6 @@ final class MemoryStoreNodeExecutor implements NodeExecutor<Node.MemoryStore> {
 
     @Override
     public Outcome execute(Node.MemoryStore node, Call call) throws InterruptedException {
-        return new Outcome.Took(call.memory().store().name().toLowerCase(Locale.ROOT));
+        return new Outcome.Took(call.memory().store(node.minAssurance()).name().toLowerCase(Locale.ROOT));
     }
 }

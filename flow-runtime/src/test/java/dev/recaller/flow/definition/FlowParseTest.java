@@ -129,6 +129,15 @@ class FlowParseTest {
                         "\"schemaVersion\": 2",
                         "/schemaVersion: must be a whole number from 1 to 1, is 2"),
                 broken(
+                        "an assurance that is none",
+                        "{ \"id\": \"hear\"",
+                        "{ \"id\": \"keep\", \"type\": \"memory_store\", \"minAssurance\": \"verifed\" }, { \"id\": \"hear\"",
+                        "/nodes/1/minAssurance: must be one of presented, verified, is \"verifed\" - did you mean 'verified'?",
+                        "/nodes/1: 'keep' (memory_store) has no way out of error, skipped, stored - each port needs an edge without"
+                                + " 'when'; an edge without 'port' takes all",
+                        "/nodes/1: 'keep' is reached from nowhere - lead an edge to it",
+                        "/nodes/1: no end can be reached from 'keep' - lead it to a hangup"),
+                broken(
                         "start",
                         "\"start\": \"hello\"",
                         "\"start\": \"helo\"",

@@ -266,6 +266,18 @@ class MemoryTest {
     }
 
     @Test
+    void whatANodeStoresForTheVerifiedIsNotReadBackToACallerWhoPresentsANumber() throws InterruptedException {
+        String careful = STORING.replace(
+                "\"type\": \"memory_store\"", "\"type\": \"memory_store\", \"minAssurance\": \"verified\"");
+        assertThat(careful).isNotEqualTo(STORING);
+        talk(careful).from(NUMBER).hears("My name is John.").run();
+        assertThat(memory.turns()).contains("caller: My name is John.");
+
+        Scenario second = talk(careful).from(NUMBER).hears("One.");
+        assertThat(second.run().said()).noneMatch(said -> said.contains("John"));
+    }
+
+    @Test
     void aNumberTheFlowDoesNotUseIsNoIdentity() throws InterruptedException {
         talk(talk("\"usePhoneNumber\": false", "memory_store"))
                 .from(NUMBER)

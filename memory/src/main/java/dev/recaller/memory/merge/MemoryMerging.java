@@ -5,6 +5,7 @@ import dev.recaller.memory.MemoryId;
 import dev.recaller.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,9 +16,13 @@ import java.util.UUID;
 public final class MemoryMerging {
 
     private final MergeStore store;
+    private final ProposalStore proposals;
+    private final InstantSource clock;
 
     public MemoryMerging(Database database, InstantSource clock) {
         this.store = new MergeStore(database, clock);
+        this.proposals = new ProposalStore(store);
+        this.clock = clock;
     }
 
     /**
@@ -46,11 +51,22 @@ public final class MemoryMerging {
 
     /** Open proposals, oldest first: both memories live, nobody has dismissed them. */
     public List<Proposal> proposals(String organizationId) {
-        return store.proposals(organizationId);
+        return proposals.proposals(organizationId);
     }
 
     /** Closes a proposal for good: the two are not one person. False when there is no such open proposal. */
     public boolean dismiss(String organizationId, UUID proposalId) {
-        return store.dismiss(organizationId, proposalId);
+        return proposals.dismiss(organizationId, proposalId, clock.instant());
+    }
+
+    /**
+     * Recalls again what was set aside when, after 180 days of silence, another name was introduced on a number: it was the
+     * same person after all. Who goes by several names then has to say one to be greeted by it. Empty when nothing is set
+     * aside.
+     *
+     * @throws MemoryException {@code NOT_FOUND} when the organization has no such memory
+     */
+    public Optional<Restored> restore(MemoryId memory) {
+        return store.run(memory.organizationId(), tx -> Epochs.restore(tx, memory, clock.instant()));
     }
 }

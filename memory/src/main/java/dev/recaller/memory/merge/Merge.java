@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.memory.MemoryId;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a wish to merge. */
 public sealed interface Merge {
@@ -24,8 +25,12 @@ public sealed interface Merge {
         }
     }
 
-    /** These two are one memory since the merge of this id; nothing was changed. */
-    record Already(UUID id) implements Merge {}
+    /**
+     * These two are one memory already; nothing was changed.
+     *
+     * @param id of the merge; null when its journal is gone, so that it cannot be undone any more
+     */
+    record Already(@Nullable UUID id) implements Merge {}
 
     record Refused(Refusal reason, String message) implements Merge {}
 }

@@ -1,8 +1,6 @@
 package dev.recaller.memory.merge;
 
-import static dev.recaller.sql.schema.Tables.ENTITIES;
 import static dev.recaller.sql.schema.Tables.MERGES;
-import static dev.recaller.sql.schema.Tables.MERGE_PROPOSALS;
 import static dev.recaller.sql.schema.Tables.USER_MEMORY;
 
 import dev.recaller.memory.MemoryException;
@@ -24,7 +22,7 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the memories that are to be merged or parted, and refuses what must not be. */
+/** Holds the memories that are to be merged or parted. */
 final class MergeStore {
 
     private final Transactions transactions;
@@ -40,7 +38,7 @@ final class MergeStore {
     Merge merge(MemoryId into, MemoryId from) {
         return run(into.organizationId(), tx -> {
             Pair pair = lock(tx, into, from);
-            Optional<Merge> refused = refused(pair);
+            Optional<Merge> refused = Refusals.of(pair);
             return refused.orElseGet(() -> new Merging(pair, ids, clock.instant()).merge());
         });
     }
@@ -60,54 +58,6 @@ final class MergeStore {
             MergesRecord locked = Objects.requireNonNull(find(tx, organizationId, mergeId), "a locked merge is gone");
             return locked.getUndoneAt() == null ? undo(pair, locked) : new Undo.Already(mergeId);
         });
-    }
-
-    List<Proposal> proposals(String organizationId) {
-        var into = USER_MEMORY.as("into_memory");
-        var from = USER_MEMORY.as("from_memory");
-        return run(
-                organizationId,
-                tx -> tx.select(
-                                MERGE_PROPOSALS.ID,
-                                into.ID,
-                                from.ID,
-                                into.USER_ID,
-                                from.PHONE_NUMBER,
-                                MERGE_PROPOSALS.CREATED_AT)
-                        .from(MERGE_PROPOSALS)
-                        .join(into)
-                        .on(
-                                into.ORGANIZATION_ID.eq(MERGE_PROPOSALS.ORGANIZATION_ID),
-                                into.ID.eq(MERGE_PROPOSALS.INTO_ID))
-                        .join(from)
-                        .on(
-                                from.ORGANIZATION_ID.eq(MERGE_PROPOSALS.ORGANIZATION_ID),
-                                from.ID.eq(MERGE_PROPOSALS.FROM_ID))
-                        .where(
-                                MERGE_PROPOSALS.DISMISSED_AT.isNull(),
-                                into.MERGED_INTO.isNull(),
-                                from.MERGED_INTO.isNull())
-                        .orderBy(MERGE_PROPOSALS.CREATED_AT, MERGE_PROPOSALS.ID)
-                        .fetch(row -> new Proposal(
-                                row.value1(),
-                                new MemoryId(organizationId, row.value2()),
-                                new MemoryId(organizationId, row.value3()),
-                                row.value4(),
-                                row.value5(),
-                                row.value6())));
-    }
-
-    boolean dismiss(String organizationId, UUID proposalId) {
-        return this.<Integer>run(
-                        organizationId,
-                        tx -> tx.update(MERGE_PROPOSALS)
-                                .set(MERGE_PROPOSALS.DISMISSED_AT, clock.instant())
-                                .where(
-                                        MERGE_PROPOSALS.ORGANIZATION_ID.eq(organizationId),
-                                        MERGE_PROPOSALS.ID.eq(proposalId),
-                                        MERGE_PROPOSALS.DISMISSED_AT.isNull())
-                                .execute())
-                == 1;
     }
 
     private Undo undo(Pair pair, MergesRecord merge) {
@@ -169,78 +119,6 @@ final class MergeStore {
                 .fetchOptional(MERGES.ID);
     }
 
-    private static Optional<Merge> refused(Pair pair) {
-        if (pair.into().getId().equals(pair.from().getId())) {
-            return Optional.of(new Merge.Refused(Refusal.SAME_MEMORY, "both name the same memory"));
-        }
-        UUID merged = pair.from().getMergedInto();
-        if (pair.into().getId().equals(merged)) {
-            return Optional.of(new Merge.Already(mergeOf(pair)));
-        }
-        UserMemoryRecord elsewhere =
-                merged != null ? pair.from() : pair.into().getMergedInto() != null ? pair.into() : null;
-        if (elsewhere != null) {
-            return Optional.of(new Merge.Refused(
-                    Refusal.MERGED_ELSEWHERE,
-                    "memory " + elsewhere.getId() + " is part of memory " + elsewhere.getMergedInto()
-                            + ": name that one instead"));
-        }
-        return shared(pair);
-    }
-
-    private static Optional<Merge> shared(Pair pair) {
-        for (UserMemoryRecord memory : List.of(pair.into(), pair.from())) {
-            List<String> names = pair.tx()
-                    .select(ENTITIES.NAME)
-                    .from(ENTITIES)
-                    .where(Pair.of(ENTITIES.ORGANIZATION_ID, ENTITIES.MEMORY_ID, memory))
-                    .and(Pair.since(ENTITIES.LAST_MENTIONED_AT, memory))
-                    .and(ENTITIES.ROLE.eq(Mentions.CALLER))
-                    .orderBy(ENTITIES.FIRST_MENTIONED_AT)
-                    .fetch(ENTITIES.NAME);
-            if (names.size() > 1) {
-                return Optional.of(new Merge.Refused(
-                        Refusal.SHARED,
-                        "memory " + memory.getId() + " is of several people (" + String.join(", ", names)
-                                + "), not of one person"));
-            }
-        }
-        return Stream.of(pair.into(), pair.from())
-                .filter(memory -> memory.getPhoneNumber() != null && memory.getUserId() == null)
-                .filter(memory -> hasOtherUsers(pair, memory))
-                .findFirst()
-                .map(memory -> new Merge.Refused(
-                        Refusal.SHARED,
-                        "memory " + memory.getId()
-                                + " belongs to a number that other users have too, not to one person"));
-    }
-
-    private static boolean hasOtherUsers(Pair pair, UserMemoryRecord number) {
-        return pair.tx()
-                .fetchExists(
-                        USER_MEMORY,
-                        USER_MEMORY
-                                .ORGANIZATION_ID
-                                .eq(pair.organizationId())
-                                .and(USER_MEMORY.PHONE_NUMBER.eq(number.getPhoneNumber()))
-                                .and(USER_MEMORY.USER_ID.isNotNull())
-                                .and(USER_MEMORY.ID.notIn(
-                                        pair.into().getId(), pair.from().getId())));
-    }
-
-    private static UUID mergeOf(Pair pair) {
-        return pair.tx()
-                .select(MERGES.ID)
-                .from(MERGES)
-                .where(
-                        MERGES.ORGANIZATION_ID.eq(pair.organizationId()),
-                        MERGES.KIND.eq(Merging.KIND),
-                        MERGES.UNDONE_AT.isNull(),
-                        MERGES.FROM_ID.eq(pair.from().getId()))
-                .fetchSingle()
-                .value1();
-    }
-
     /**
      * Both rows, held until the transaction ends: first the identities, numbers before users as everybody does who decides
      * about one, then the rows in the order of their ids.
@@ -297,7 +175,7 @@ final class MergeStore {
                 Refusal.NOT_FOUND, "there is no merge " + mergeId + " in this organization, or its memories are gone");
     }
 
-    private <T> T run(String organizationId, Transactions.Work<T> work) {
+    <T> T run(String organizationId, Transactions.Work<T> work) {
         try {
             return transactions.run(organizationId, work);
         } catch (DatabaseException e) {

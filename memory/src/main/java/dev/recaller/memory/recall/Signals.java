@@ -28,8 +28,6 @@ final class Signals {
     private final int candidates;
     private final Map<Signal, double[]> values = new EnumMap<>(Signal.class);
     private final boolean meaning;
-
-    /** Whether a passage, its neighbours or its call have anything of the question; scaled values do not tell. */
     private final boolean[] shares;
 
     private Signals(Placement placement, boolean meaning) {
@@ -75,9 +73,13 @@ final class Signals {
         return scores;
     }
 
-    /** Whether anything of the question is in a passage or near it. */
+    /** Whether anything of the question is in a passage, in its call, or in its date. */
     boolean speaksFor(int place) {
-        return meaning || shares[place] || get(Signal.DATE)[place] > 0 || get(Signal.FACT)[place] > 0;
+        return meaning
+                || shares[place]
+                || get(Signal.LETTERS)[place] > 0
+                || get(Signal.DATE)[place] > 0
+                || get(Signal.FACT)[place] > 0;
     }
 
     /** Looks at the best of these scores word by word. */
@@ -127,7 +129,7 @@ final class Signals {
         double[] pair =
                 scaled(WINDOW.scores(windows(counts, false), windows(new int[][] {lengths}, false)[0], candidates));
         double[] around =
-                shared(WINDOW.scores(windows(counts, true), windows(new int[][] {lengths}, true)[0], candidates));
+                scaled(WINDOW.scores(windows(counts, true), windows(new int[][] {lengths}, true)[0], candidates));
         values.put(Signal.PAIR_WORDS, pair);
         values.put(Signal.AROUND_WORDS, around);
         values.put(Signal.CALL_WORDS, calls(counts, lengths, words));
@@ -142,7 +144,7 @@ final class Signals {
         List<String> asked = Words.of(question.text());
         values.put(
                 Signal.LETTERS,
-                shared(TURN.scores(counts(Terms.letters(asked), Entry::letters), lengths(Entry::letters), candidates)));
+                scaled(TURN.scores(counts(Terms.letters(asked), Entry::letters), lengths(Entry::letters), candidates)));
         values.put(
                 Signal.PHRASES,
                 scaled(TURN.scores(counts(Terms.phrases(asked), Entry::phrases), lengths(Entry::phrases), candidates)));
@@ -202,7 +204,10 @@ final class Signals {
         }
         double[] scores = CALL.scores(Arrays.copyOf(inCalls, counts.length), inCalls[counts.length], placement.calls());
         for (int place = 0; place < candidates; place++) {
-            shares[place] |= placement.call(place) >= 0 && scores[placement.call(place)] > 0;
+            int call = placement.call(place);
+            for (int term = 0; term < counts.length; term++) {
+                shares[place] |= (call < 0 ? counts[term][place] : inCalls[term][call]) > 0;
+            }
         }
         scale(scores);
         double[] each = new double[candidates];
@@ -326,14 +331,6 @@ final class Signals {
         return shifted;
     }
 
-    /** The candidates' values, scaled; what is above 0 shares something with the question. */
-    private double[] shared(double[] each) {
-        for (int place = 0; place < candidates; place++) {
-            shares[place] |= each[place] > 0;
-        }
-        return scaled(each);
-    }
-
     /** The candidates' values, scaled. */
     private double[] scaled(double[] each) {
         double[] scaled = Arrays.copyOf(each, candidates);
@@ -341,12 +338,12 @@ final class Signals {
         return scaled;
     }
 
-    /** Scales so that the lowest becomes 0 and the highest 1; where they do not differ all are 1, or 0 if that they were. */
+    /** Scales so that the lowest becomes 0 and the highest 1; where they do not differ, all 1 if they are positive, else 0. */
     private static void scale(double[] each) {
         double lowest = Arrays.stream(each).min().orElse(0);
         double range = Arrays.stream(each).max().orElse(0) - lowest;
         for (int i = 0; i < each.length; i++) {
-            each[i] = range > 0 ? (each[i] - lowest) / range : Math.signum(each[i]);
+            each[i] = range > 0 ? (each[i] - lowest) / range : lowest > 0 ? 1 : 0;
         }
     }
 

@@ -55,6 +55,24 @@ final class CallerIndexTest {
         assertThat(places(List.of(), query, 5)).isEmpty();
     }
 
+    @Test
+    void theOnlyPassageIsFound() {
+        CallerIndex one = CallerIndex.of(Said.call("caller: I love opera."));
+
+        assertThat(Said.found(one, "opera")).containsExactly(0);
+        assertThat(Said.found(one, "jazz")).isEmpty();
+        assertThat(Said.found(CallerIndex.of(List.of()), "opera")).isEmpty();
+    }
+
+    @Test
+    void longAndOddTextIsSearchedToo() {
+        List<String> odd = List.of("word ".repeat(2000), "😀 😀", "\uD800", "", "東京 ночь", "x".repeat(10_000));
+
+        assertThat(places(odd, "ночь", 5)).containsExactly(4);
+        assertThat(places(odd, "word ".repeat(2000), 5)).containsExactly(0);
+        assertThat(places(odd, "😀", 5)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void ranksAsTheFormulaSays(long seed) {
