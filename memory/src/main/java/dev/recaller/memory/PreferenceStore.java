@@ -105,6 +105,16 @@ final class PreferenceStore {
         insert(tx, memory, statement, statement.value(), statement.saidAt(), next == null ? current : next);
     }
 
+    /** Closes a key's current value when it is this one and was stated before. */
+    void takeBack(DSLContext tx, MemoryId memory, PreferenceKey key, String value, Instant saidAt) {
+        tx.update(PREFERENCES)
+                .set(PREFERENCES.VALID_TO, saidAt)
+                .where(of(memory), PREFERENCES.KEY.eq(key.key()), PREFERENCES.VALUE.eq(value))
+                .and(PREFERENCES.VALID_TO.isNull())
+                .and(PREFERENCES.VALID_FROM.lt(saidAt))
+                .execute();
+    }
+
     static Preference preference(PreferencesRecord row) {
         return new Preference(row.getKey(), row.getValue(), row.getCategory(), row.getConfidence(), row.getValidFrom());
     }

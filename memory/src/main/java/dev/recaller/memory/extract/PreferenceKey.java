@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The closed registry of preferences that have one value: a newer statement closes the older one. All others add up. */
 public enum PreferenceKey {
@@ -40,6 +41,15 @@ public enum PreferenceKey {
     /** As it stands in the table: {@code contact_channel}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The key whose same value this one takes back: who wants no text messages does not prefer them. Null: none. */
+    public @Nullable PreferenceKey contrary() {
+        return switch (this) {
+            case CONTACT_CHANNEL -> CONTACT_AVOID;
+            case CONTACT_AVOID -> CONTACT_CHANNEL;
+            case CONTACT_TIME, CALLBACK_NUMBER, EMAIL, ADDRESS, LANGUAGE -> null;
+        };
     }
 
     public String category() {
