@@ -99,7 +99,7 @@ final class EntityStore {
                 .execute();
     }
 
-    /** Adds a relationship unless it is current already. */
+    /** Adds a relationship; one that is current already lives longer. Whether it is new. */
     boolean relate(
             DSLContext tx,
             MemoryId memory,
@@ -110,20 +110,32 @@ final class EntityStore {
             Instant saidAt,
             Assurance minimum,
             Instant expiresAt) {
-        return tx.insertInto(ENTITY_RELATIONSHIPS)
-                        .set(ENTITY_RELATIONSHIPS.ORGANIZATION_ID, memory.organizationId())
-                        .set(ENTITY_RELATIONSHIPS.ID, ids.next())
-                        .set(ENTITY_RELATIONSHIPS.MEMORY_ID, memory.value())
-                        .set(ENTITY_RELATIONSHIPS.SOURCE_ID, source)
-                        .set(ENTITY_RELATIONSHIPS.RELATION, relation)
-                        .set(ENTITY_RELATIONSHIPS.TARGET_ID, target)
-                        .set(ENTITY_RELATIONSHIPS.SOURCE_CHUNK, sourceChunk)
-                        .set(ENTITY_RELATIONSHIPS.VALID_FROM, saidAt)
-                        .set(ENTITY_RELATIONSHIPS.MIN_ASSURANCE, Rows.stored(minimum))
-                        .set(ENTITY_RELATIONSHIPS.EXPIRES_AT, expiresAt)
-                        .onConflictDoNothing()
-                        .execute()
-                == 1;
+        int known = tx.update(ENTITY_RELATIONSHIPS)
+                .set(ENTITY_RELATIONSHIPS.EXPIRES_AT, DSL.greatest(ENTITY_RELATIONSHIPS.EXPIRES_AT, DSL.val(expiresAt)))
+                .where(
+                        ENTITY_RELATIONSHIPS.ORGANIZATION_ID.eq(memory.organizationId()),
+                        ENTITY_RELATIONSHIPS.MEMORY_ID.eq(memory.value()),
+                        ENTITY_RELATIONSHIPS.SOURCE_ID.eq(source),
+                        ENTITY_RELATIONSHIPS.RELATION.eq(relation),
+                        ENTITY_RELATIONSHIPS.TARGET_ID.eq(target),
+                        ENTITY_RELATIONSHIPS.VALID_TO.isNull())
+                .execute();
+        if (known > 0) {
+            return false;
+        }
+        tx.insertInto(ENTITY_RELATIONSHIPS)
+                .set(ENTITY_RELATIONSHIPS.ORGANIZATION_ID, memory.organizationId())
+                .set(ENTITY_RELATIONSHIPS.ID, ids.next())
+                .set(ENTITY_RELATIONSHIPS.MEMORY_ID, memory.value())
+                .set(ENTITY_RELATIONSHIPS.SOURCE_ID, source)
+                .set(ENTITY_RELATIONSHIPS.RELATION, relation)
+                .set(ENTITY_RELATIONSHIPS.TARGET_ID, target)
+                .set(ENTITY_RELATIONSHIPS.SOURCE_CHUNK, sourceChunk)
+                .set(ENTITY_RELATIONSHIPS.VALID_FROM, saidAt)
+                .set(ENTITY_RELATIONSHIPS.MIN_ASSURANCE, Rows.stored(minimum))
+                .set(ENTITY_RELATIONSHIPS.EXPIRES_AT, expiresAt)
+                .execute();
+        return true;
     }
 
     static Entity entity(EntitiesRecord row) {

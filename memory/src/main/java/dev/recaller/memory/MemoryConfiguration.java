@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retentionDays days a stored row lives, 1 to 3650
  * @param autoStore store each turn as it ends; otherwise only a {@code memory_store} node stores
- * @param extractEntities let a model extract entities and relationships after the call
- * @param extractPreferences let a model extract preferences after the call
+ * @param extractEntities let a model extract facts, events, entities and relationships after the call
+ * @param extractPreferences let a model extract preferences after the call; either of the two lets it summarise the call
  */
 public record MemoryConfiguration(
         boolean enabled,
@@ -27,6 +27,11 @@ public record MemoryConfiguration(
         if (retentionDays < 1 || retentionDays > 3650) {
             throw new IllegalArgumentException("retentionDays: " + retentionDays + " is not 1 to 3650");
         }
+    }
+
+    /** Whether a model reads calls after they ended. */
+    public boolean extracts() {
+        return enabled && (extractEntities || extractPreferences);
     }
 
     /** What this configuration lets be used of an identity; empty: none of it, or memory is off. */

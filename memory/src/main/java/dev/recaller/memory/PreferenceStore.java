@@ -51,7 +51,7 @@ final class PreferenceStore {
                 .where(of(memory), PREFERENCES.KEY.eq(statement.key()), PREFERENCES.VALID_TO.isNull())
                 .fetchOne();
         if (current == null) {
-            insert(tx, memory, statement, statement.value(), null);
+            insert(tx, memory, statement, statement.value(), statement.saidAt(), null);
             return true;
         }
         boolean single = PreferenceKey.of(statement.key()).isPresent();
@@ -71,22 +71,61 @@ final class PreferenceStore {
             return false;
         }
         if (single && statement.saidAt().isBefore(current.getValidFrom())) {
-            insert(tx, memory, statement, statement.value(), current.getValidFrom());
+            insertBefore(tx, memory, statement, current.getValidFrom());
             return false;
         }
+        Instant since =
+                statement.saidAt().isBefore(current.getValidFrom()) ? current.getValidFrom() : statement.saidAt();
         tx.update(PREFERENCES)
-                .set(PREFERENCES.VALID_TO, statement.saidAt())
+                .set(PREFERENCES.VALID_TO, since)
                 .where(of(memory), PREFERENCES.ID.eq(current.getId()))
                 .execute();
-        insert(tx, memory, statement, value, null);
+        insert(tx, memory, statement, value, since, null);
         return true;
+    }
+
+    /** Tells late what was true once: from when it was said until the next value; the value before ends then. */
+    private void insertBefore(DSLContext tx, MemoryId memory, Statement statement, Instant current) {
+        Condition key = of(memory).and(PREFERENCES.KEY.eq(statement.key()));
+        Condition then =
+                key.and(PREFERENCES.VALID_FROM.le(statement.saidAt())).and(PREFERENCES.VALID_TO.gt(statement.saidAt()));
+        if (tx.fetchExists(
+                tx.selectFrom(PREFERENCES).where(then, PREFERENCES.VALUE.equalIgnoreCase(statement.value())))) {
+            return;
+        }
+        Instant next = tx.select(DSL.min(PREFERENCES.VALID_FROM))
+                .from(PREFERENCES)
+                .where(key, PREFERENCES.VALID_FROM.gt(statement.saidAt()))
+                .fetchSingle()
+                .value1();
+        tx.update(PREFERENCES)
+                .set(PREFERENCES.VALID_TO, statement.saidAt())
+                .where(then)
+                .execute();
+        insert(tx, memory, statement, statement.value(), statement.saidAt(), next == null ? current : next);
+    }
+
+    /** Closes a key's current value when it is this one and was stated before. */
+    void takeBack(DSLContext tx, MemoryId memory, PreferenceKey key, String value, Instant saidAt) {
+        tx.update(PREFERENCES)
+                .set(PREFERENCES.VALID_TO, saidAt)
+                .where(of(memory), PREFERENCES.KEY.eq(key.key()), PREFERENCES.VALUE.eq(value))
+                .and(PREFERENCES.VALID_TO.isNull())
+                .and(PREFERENCES.VALID_FROM.lt(saidAt))
+                .execute();
     }
 
     static Preference preference(PreferencesRecord row) {
         return new Preference(row.getKey(), row.getValue(), row.getCategory(), row.getConfidence(), row.getValidFrom());
     }
 
-    private void insert(DSLContext tx, MemoryId memory, Statement statement, String value, @Nullable Instant validTo) {
+    private void insert(
+            DSLContext tx,
+            MemoryId memory,
+            Statement statement,
+            String value,
+            Instant validFrom,
+            @Nullable Instant validTo) {
         tx.insertInto(PREFERENCES)
                 .set(PREFERENCES.ORGANIZATION_ID, memory.organizationId())
                 .set(PREFERENCES.ID, ids.next())
@@ -96,7 +135,7 @@ final class PreferenceStore {
                 .set(PREFERENCES.CATEGORY, statement.category())
                 .set(PREFERENCES.CONFIDENCE, (float) statement.confidence())
                 .set(PREFERENCES.SOURCE_CHUNK, statement.sourceChunk())
-                .set(PREFERENCES.VALID_FROM, statement.saidAt())
+                .set(PREFERENCES.VALID_FROM, validFrom)
                 .set(PREFERENCES.VALID_TO, validTo)
                 .set(PREFERENCES.MIN_ASSURANCE, Rows.stored(statement.minimum()))
                 .set(PREFERENCES.EXPIRES_AT, statement.expiresAt())

@@ -1,6 +1,7 @@
 package dev.recaller.memory;
 
 import dev.recaller.memory.extract.ContactPreferences;
+import dev.recaller.memory.extract.PreferenceKey;
 import dev.recaller.memory.extract.Redaction;
 import dev.recaller.memory.extract.Sensitivity;
 import dev.recaller.sql.schema.tables.records.MemoryChunksRecord;
@@ -9,11 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,14 @@ final class Remembering {
 
     /** A caller's plain words; a model is less sure. */
     private static final double STATED = 0.9;
+
+    /** An answer may come in pieces, so many turns after its question at most. */
+    private static final int LOOKED_BACK = 6;
+
+    /** Says no more than that the answer is not over. */
+    private static final Pattern GO_ON = Pattern.compile(
+            "(?:(?:go on|go ahead|continue|please|and|yes|next|then|the rest|mhm|uh-huh)[\\s,.!?]*)+",
+            Pattern.CASE_INSENSITIVE);
 
     private final Stores stores;
     private final Vectorizing vectors;
@@ -53,8 +62,8 @@ final class Remembering {
                         .toList());
     }
 
-    Stored store(MemoryIdentity identity, Conversation conversation, int retentionDays) {
-        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, retentionDays));
+    Stored store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        Added added = stores.write(identity.organizationId(), tx -> store(tx, identity, conversation, configuration));
         vectors.said(identity.organizationId(), added.turns());
         return added.stored();
     }
@@ -85,12 +94,14 @@ final class Remembering {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    private Added store(DSLContext tx, MemoryIdentity identity, Conversation conversation, int retentionDays) {
+    private Added store(
+            DSLContext tx, MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        int retentionDays = configuration.retentionDays();
         UserMemoryRecord row = locked(tx, identity);
         MemoryId memory = IdentityStore.id(row);
         // Under the memory's lock: an erasure has either ended, or waits and takes these turns with it.
         Instant erasedAt = stores.identities().erasedAt(tx, hash.tombstones(identity));
-        Conversation said = erasedAt == null ? conversation : conversation.after(erasedAt);
+        Conversation said = erasedAt == null ? conversation : conversation.saidAfter(erasedAt);
         if (said.turns().isEmpty()) {
             stores.identities().deleteUnused(tx, memory);
             return new Added(Stored.NOTHING, Set.of());
@@ -107,6 +118,9 @@ final class Remembering {
                 .sorted(Comparator.comparing(MemoryChunksRecord::getTurn))
                 .toList();
         var call = new Call(memory, callId, all, added, retentionDays);
+        if (before.isEmpty() && configuration.extracts()) {
+            ExtractionQueue.add(tx, memory, conversation, configuration, stores.now());
+        }
         reviseWhenLate(tx, call);
         List<String> facts = new ArrayList<>();
         NameKeeping.Kept kept = call.mayChangeNames()
@@ -143,20 +157,26 @@ final class Remembering {
         before.forEach(row -> turns.remove(row.getTurn()));
         List<MemoryChunksRecord> rows = new ArrayList<>();
         for (Turn turn : turns.values()) {
-            String text = Redaction.apply(turn.text(), answered(whole, turn));
+            String answered = answered(whole, turn);
+            String text = Redaction.apply(turn.text(), answered);
             Turn clean = new Turn(turn.index(), turn.speaker(), text, turn.saidAt());
-            Assurance minimum = higher(minimum(text), conversation.minimum());
+            boolean asked = answered != null && turn.speaker() == Speaker.CALLER && Sensitivity.asks(answered);
+            Assurance needed = asked ? Assurance.ATTESTED : minimum(text);
+            Assurance minimum = higher(needed, conversation.minimum());
             rows.add(stores.chunks().turn(memory, conversation.callId(), clean, minimum, retentionDays));
         }
         return rows;
     }
 
-    /** What the other side said right before a turn. */
+    /** What a turn answers: the other side's words before it, past what only says "go on" and past one's own. */
     private static @Nullable String answered(NavigableMap<Integer, Turn> turns, Turn turn) {
-        Map.Entry<Integer, Turn> previous = turns.lowerEntry(turn.index());
-        return previous == null || previous.getValue().speaker() == turn.speaker()
-                ? null
-                : previous.getValue().text();
+        return turns.headMap(turn.index(), false).descendingMap().values().stream()
+                .limit(LOOKED_BACK)
+                .filter(earlier -> earlier.speaker() != turn.speaker())
+                .map(Turn::text)
+                .filter(text -> !GO_ON.matcher(text).matches())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Turns of long ago come in where nobody looks for news. */
@@ -181,6 +201,10 @@ final class Remembering {
                     Rows.expiry(turn.getSaidAt(), call.retentionDays()));
             if (stores.preferences().state(tx, call.memory(), statement, epoch)) {
                 facts.add(found.key().key() + " = " + found.value());
+            }
+            PreferenceKey contrary = found.key().contrary();
+            if (contrary != null) {
+                stores.preferences().takeBack(tx, call.memory(), contrary, found.value(), turn.getSaidAt());
             }
         }
         return facts;

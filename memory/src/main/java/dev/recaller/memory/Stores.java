@@ -23,6 +23,7 @@ final class Stores {
     private final ChunkStore chunks;
     private final EntityStore entities;
     private final PreferenceStore preferences;
+    private final FactStore facts;
 
     Stores(Database database, InstantSource clock) {
         this.transactions = database.transactions();
@@ -32,6 +33,7 @@ final class Stores {
         this.chunks = new ChunkStore(ids);
         this.entities = new EntityStore(ids);
         this.preferences = new PreferenceStore(ids);
+        this.facts = new FactStore(ids);
     }
 
     <T extends @Nullable Object> T read(String organizationId, Transactions.Work<T> work) {
@@ -79,6 +81,10 @@ final class Stores {
 
     PreferenceStore preferences() {
         return preferences;
+    }
+
+    FactStore facts() {
+        return facts;
     }
 
     private static <T extends @Nullable Object> T guarded(Supplier<T> work) {

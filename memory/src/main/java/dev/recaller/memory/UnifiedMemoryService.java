@@ -93,7 +93,7 @@ public final class UnifiedMemoryService implements AutoCloseable {
                 || conversation.turns().isEmpty()) {
             return Stored.NOTHING;
         }
-        return remembering.store(usable.get(), conversation, configuration.retentionDays());
+        return remembering.store(usable.get(), conversation, configuration);
     }
 
     /**
@@ -182,17 +182,30 @@ public final class UnifiedMemoryService implements AutoCloseable {
         return extracting.utterances(memory, callId);
     }
 
+    /** Whether what an extractor of this version found in a call is stored, be it nothing. */
+    public boolean isExtracted(MemoryId memory, UUID callId) {
+        return extracting.isStored(memory, callId);
+    }
+
     /**
-     * Stores what an extractor found in a call, once a call, as far as the configuration's two switches and the rules let
-     * it: every statement needs evidence, all of it turns of the caller in this call; names of the caller are left to the
-     * rules; a key of the registry keeps one value.
+     * Stores what an extractor found in a call, once a call and version of the extractor, as far as the configuration's two
+     * switches and the rules let it: every statement needs evidence, all of it turns of the caller in this call whose words
+     * bear it out ({@link dev.recaller.memory.extract.Evidence}); names of the caller are left to the rules, how well they
+     * are proven to nobody; a key of the registry keeps its newest value; secrets are redacted.
      *
-     * @return how many statements were stored
+     * @return how many statements were stored; those known before do not count
      * @throws MemoryException {@code NOT_FOUND} when the organization has no such memory
      */
     public int storeExtraction(MemoryId memory, UUID callId, MemoryConfiguration configuration, Extraction extraction) {
-        boolean wanted = configuration.extractEntities() || configuration.extractPreferences();
-        return configuration.enabled() && wanted ? extracting.store(memory, callId, configuration, extraction) : 0;
+        return configuration.extracts() ? extracting.store(memory, callId, configuration, extraction) : 0;
+    }
+
+    /**
+     * A model's summary of one call, for people to read: it may tell what the agent said, so it is never evidence and never
+     * recalled.
+     */
+    public Optional<String> summary(String organizationId, UUID callId) {
+        return extracting.summary(organizationId, callId);
     }
 
     private static void requireLimit(int limit) {

@@ -57,6 +57,8 @@ final class IsolationTest extends MemoryTest {
                 Map.entry("entities", () -> memory.entities(sameId)),
                 Map.entry("history", () -> memory.history(sameId, 100)),
                 Map.entry("search", () -> memory.search(sameId, "Zoe sail Zanzibar text", 100)),
+                Map.entry("isExtracted", () -> memory.isExtracted(sameId, said.callId())),
+                Map.entry("summary", () -> memory.summary("b", said.callId())),
                 Map.entry("utterances", () -> memory.utterances(sameId, said.callId())),
                 Map.entry(
                         "recall",

@@ -268,6 +268,57 @@ final class StoringTest extends MemoryTest {
     }
 
     @Test
+    void aSecretGivenInPiecesOrAfterAPauseIsStillOne() {
+        MemoryIdentity caller = MemoryIdentity.ofPhone("default", "+155504071");
+        memory.store(
+                caller,
+                conversation(
+                        "a: What is your card number?",
+                        "c: Let me see.",
+                        "c: 4111 1111.",
+                        "a: Go on.",
+                        "c: 1111 1111.",
+                        "a: Thank you, I have it.",
+                        "c: My room is 456."),
+                MemoryConfiguration.DEFAULT);
+
+        assertThat(rows(
+                        "select content from memory_chunks where memory_id = ? and speaker = 'caller' order by turn",
+                        memory.getOrCreateMemory(caller).id().value()))
+                .containsExactly("Let me see.", "[secret].", "[secret].", "My room is 456.");
+    }
+
+    @Test
+    void theAnswerToASensitiveQuestionIsNotForAPresentedNumber() {
+        MemoryIdentity caller = MemoryIdentity.ofPhone("default", "+155504072");
+        memory.store(
+                caller,
+                conversation("a: What is your address?", "c: Twelve Elm, second floor.", "a: Anything else?", "c: No."),
+                MemoryConfiguration.DEFAULT);
+
+        assertThat(rows(
+                        "select content, min_assurance from memory_chunks where memory_id = ? and speaker = 'caller'"
+                                + " order by turn",
+                        memory.getOrCreateMemory(caller).id().value()))
+                .containsExactly("Twelve Elm, second floor.|attested", "No.|presented");
+    }
+
+    @Test
+    void whoWantsNoMoreTextMessagesDoesNotPreferThem() {
+        MemoryIdentity caller = MemoryIdentity.ofPhone("default", "+155504073");
+        call(caller, "c: Please text me.");
+        call(caller, "c: Please don't text me any more.");
+        assertThat(memory.getPreferences(memory.getOrCreateMemory(caller).id()))
+                .extracting(preference -> preference.key() + "=" + preference.value())
+                .containsExactly("contact_avoid=sms");
+
+        call(caller, "c: Please text me after all.");
+        assertThat(memory.getPreferences(memory.getOrCreateMemory(caller).id()))
+                .extracting(preference -> preference.key() + "=" + preference.value())
+                .containsExactly("contact_channel=sms");
+    }
+
+    @Test
     void storesWhatIsNoTurn() {
         MemoryId id = memory.getOrCreateMemory(MemoryIdentity.ofUser("default", "chunks"))
                 .id();

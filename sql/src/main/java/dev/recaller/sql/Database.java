@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 
 /** A pool of connections to one database as one role. Safe for use by any number of (virtual) threads. */
 public final class Database implements AutoCloseable {
@@ -71,6 +72,14 @@ public final class Database implements AutoCloseable {
 
     public Transactions transactions() {
         return transactions;
+    }
+
+    /**
+     * The pool, for a library that keeps a table of no organization (jobs). Outside any organization nothing under row-level
+     * security is there. Autocommit is off. Not to be closed.
+     */
+    public DataSource dataSource() {
+        return pool;
     }
 
     /** A connection for statements an operator typed; outside any organization, autocommit off. Close it. */

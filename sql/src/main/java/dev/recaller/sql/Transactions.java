@@ -38,6 +38,7 @@ public final class Transactions {
     }
 
     private static final Set<String> RUN_AGAIN = Set.of("40001", "40P01");
+    private static final String NO_ORGANIZATION = "";
     private static final int ATTEMPTS = 5;
     private static final Duration NO_LIMIT = Duration.ZERO;
     private static final Settings SETTINGS = new Settings().withExecuteLogging(false);
@@ -62,6 +63,11 @@ public final class Transactions {
 
     public <T extends @Nullable Object> T run(String organizationId, Work<T> work) {
         return attempt(organizationId, false, NO_LIMIT, work);
+    }
+
+    /** Of no organization: only tables without row-level security have rows then. */
+    public <T extends @Nullable Object> T runOutside(Work<T> work) {
+        return attempt(NO_ORGANIZATION, false, NO_LIMIT, work);
     }
 
     /** Reads only; the server refuses writes. */

@@ -8,10 +8,12 @@ import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.extract.ExtractorException;
+import dev.recaller.memory.jobs.MemoryJobs;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.TimeOrderedIds;
-import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.console.TerminalLine;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,7 +83,6 @@ final class ConsoleCommand extends RecallerCommand {
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
-            AfterCalls afterCalls = openAi == null ? null : afterCalls(memory, openAi);
             FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), listener);
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
@@ -103,17 +105,28 @@ final class ConsoleCommand extends RecallerCommand {
                 }
             } finally {
                 calls.save(call.ended(clock.instant(), reason));
-                if (afterCalls != null) {
-                    afterCalls.ended(call.organizationId(), call.id(), flow.configuration(), () -> {});
-                    afterCalls.close();
+                if (openAi != null) {
+                    extract(database, memory, openAi, flow, call.id());
                 }
             }
         }
         return 0;
     }
 
-    private static AfterCalls afterCalls(UnifiedMemoryService memory, OpenAi openAi) {
-        return new AfterCalls(memory, flow -> openAi.extractor(flow.models().chat()));
+    /** Whoever types a call looks at what came of it next; what fails here a worker does later. */
+    private static void extract(Database database, UnifiedMemoryService memory, OpenAi openAi, Flow flow, UUID callId) {
+        String standard = flow.configuration().models().chat();
+        try (var jobs = new MemoryJobs(
+                database,
+                memory,
+                model -> openAi.extractor(model.orElse(standard), (_, _) -> {}),
+                List.of(),
+                InstantSource.system(),
+                (_, _, _) -> {})) {
+            jobs.extractNow(callId);
+        } catch (ExtractorException | MemoryException e) {
+            status("(what the call says is not extracted, a worker will try again: " + e.getMessage() + ")");
+        }
     }
 
     private static TerminalLine line() {

@@ -21,5 +21,6 @@ import picocli.CommandLine.Command;
             MemoryUndoMergeCommand.class,
             MemoryRestoreCommand.class,
             MemoryStatsCommand.class,
+            MemoryJobsCommand.class,
         })
 final class MemoryCommand {}

@@ -2,6 +2,7 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.livekit.agent.AgentConnection;
@@ -11,10 +12,14 @@ import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.ExtractionJob;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.jobs.MemoryJobs;
+import dev.recaller.memory.jobs.Sweep;
+import dev.recaller.memory.privacy.Retention;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
@@ -32,16 +37,21 @@ import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
+import dev.recaller.worker.telemetry.JobMeters;
 import dev.recaller.worker.telemetry.MeteredChat;
+import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
+import dev.recaller.worker.telemetry.Meters.Operation;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +64,7 @@ final class Service implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Service.class);
     private static final String PROVIDER = "openai";
     private static final int DATABASE_LIMIT_SECONDS = 2;
+    private static final Duration SWEPT_EVERY = Duration.ofHours(6);
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
@@ -115,6 +126,8 @@ final class Service implements AutoCloseable {
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
         phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
 
+        var jobs = part(jobs(database, memory, openAi, flows.standard()));
+
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
@@ -129,8 +142,7 @@ final class Service implements AutoCloseable {
                         memory,
                         new MeteredChat(meters, PROVIDER, openAi.chat()),
                         part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters)))),
-                part(new AfterCalls(
-                        memory, flow -> openAi.extractor(flow.models().chat()))),
+                part(new AfterCalls(jobs)),
                 store,
                 meters,
                 new NumberHash(hashKey),
@@ -147,7 +159,35 @@ final class Service implements AutoCloseable {
         agent = part(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Main.version()), worker::load, worker));
         measure(rooms, worker, agent);
+        jobs.start();
         log.info("metrics, health and readiness at port {}", httpPort);
+    }
+
+    /** What is done for memory beside the calls; a call that names no model is read by that of the default flow. */
+    private MemoryJobs jobs(Database database, UnifiedMemoryService memory, OpenAi openAi, Flow flow) {
+        FlowConfiguration standard = flow.configuration();
+        Integer days = standard.memory().retentionDays();
+        var retention = new Retention(
+                database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
+        List<Sweep> sweeps = List.of(new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())));
+        var jobMeters = new JobMeters(meters);
+        var jobs = new MemoryJobs(
+                database,
+                memory,
+                model -> new MeteredExtractor(
+                        meters,
+                        PROVIDER,
+                        openAi.extractor(
+                                model.orElse(standard.models().chat()),
+                                (prompt, answer) -> meters.tokens(PROVIDER, Operation.EXTRACTION, prompt, answer))),
+                sweeps,
+                InstantSource.system(),
+                jobMeters);
+        jobMeters.watch(
+                jobs,
+                Stream.concat(Stream.of(ExtractionJob.KIND), sweeps.stream().map(Sweep::name))
+                        .toList());
+        return jobs;
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */

@@ -195,7 +195,7 @@ record Population(long callers, long chunks) {
 
     private static void sentences(Connection connection, Statement statement, Embedder model) throws SQLException {
         statement.execute(
-                "create temp table sentences (n int primary key, content text, turn bytea, pair bytea, tokens bytea)");
+                "create temp table sentences (number int primary key, content text, turn bytea, pair bytea, tokens bytea)");
         try (PreparedStatement insert = connection.prepareStatement("insert into sentences values (?, ?, ?, ?, ?)")) {
             Passage previous = null;
             for (int n = 0; n < Sentences.COUNT; n++) {
@@ -236,7 +236,7 @@ record Population(long callers, long chunks) {
                   %s, t %% 20, case when t %% 2 = 0 then 'caller' else 'agent' end, at, at, 12, at + interval '1 year'
                 from generate_series(0, %d) t, generate_series(0, %d) n,
                   lateral (select now() - interval '300 days' + (t / 20) * interval '10 hours' + t * interval '10 s' as at) said
-                  , sentences s where s.n = (t * 31 + n * 7) %% %d order by t, n""".formatted(
+                  , sentences s where s.number = (t * 31 + n * 7) %% %d order by t, n""".formatted(
                         ORGANIZATION,
                         chunk,
                         memory,
@@ -248,7 +248,7 @@ record Population(long callers, long chunks) {
                 insert into chunk_vectors (organization_id, chunk_id, model, turn_vector, pair_vector, token_states)
                 select '%s', %s, '%s', s.turn, s.pair, s.tokens
                 from generate_series(0, %d) t, generate_series(0, %d) n, sentences s
-                where s.n = (t * 31 + n * 7) %% %d order by t, n""".formatted(ORGANIZATION, chunk, model, kind.rows - 1, kind.callers - 1, Sentences.COUNT));
+                where s.number = (t * 31 + n * 7) %% %d order by t, n""".formatted(ORGANIZATION, chunk, model, kind.rows - 1, kind.callers - 1, Sentences.COUNT));
         statement.execute(
                 """
                 insert into entities (organization_id, id, memory_id, type, name, role, first_mentioned_at, last_mentioned_at)

@@ -122,7 +122,10 @@ public final class RecallCommand implements Callable<Integer> {
                             12.0,
                             () -> measuring.search(memory, Measured.MIDDLE, 500)));
             progress.println("warming up");
-            tasks.forEach(task -> task.measure().get());
+            for (Task task : tasks) {
+                progress.printf(
+                        "  %s: p95 %.1f ms%n", task.name(), task.measure().get().p95());
+            }
             List<List<Figures>> figures = new ArrayList<>();
             tasks.forEach(_ -> figures.add(new ArrayList<>()));
             for (int run = 1; run <= runs; run++) {

@@ -5,6 +5,7 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
@@ -16,6 +17,7 @@ import dev.recaller.flow.node.NodeExecutors;
 import dev.recaller.flow.node.Outcome;
 import dev.recaller.flow.node.Routing;
 import dev.recaller.flow.node.Talk;
+import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,8 +65,10 @@ public final class FlowRunner {
      *     took less than two seconds
      */
     public FlowResult run(Flow flow, FlowContext context, Line line) throws InterruptedException {
-        CallMemory callMemory = new CallMemory(memory, flow.configuration().memory(), context, listener);
-        Talk talk = new Talk(line, flow.configuration(), context, callMemory, listener, clock);
+        FlowConfiguration settings = flow.configuration();
+        var after = new AfterCall(settings.models().chat(), Duration.ofSeconds(settings.maxCallSeconds()));
+        CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
+        Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
         flow.variables().forEach((name, variable) -> {
             if (variable.defaultValue() != null && !context.variables().containsKey(name)) {
                 context.set(name, variable.defaultValue());

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowListener.RecallOutcome;
+import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
@@ -87,6 +88,7 @@ public final class CallMemory {
 
     private final Service service;
     private final MemoryConfiguration.Given flow;
+    private final AfterCall after;
     private final FlowContext context;
     private final FlowListener listener;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -100,9 +102,15 @@ public final class CallMemory {
     private volatile int stored; // turns in memory; written under storing
     private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
 
-    public CallMemory(Service service, MemoryConfiguration.Given flow, FlowContext context, FlowListener listener) {
+    public CallMemory(
+            Service service,
+            MemoryConfiguration.Given flow,
+            AfterCall after,
+            FlowContext context,
+            FlowListener listener) {
         this.service = service;
         this.flow = flow;
+        this.after = after;
         this.context = context;
         this.listener = listener;
     }
@@ -285,7 +293,7 @@ public final class CallMemory {
         long begun = System.nanoTime();
         service.store(
                 access.identity(),
-                new Conversation(context.callId(), context.assurance(), turns, minimum),
+                new Conversation(context.callId(), context.assurance(), turns, minimum, after),
                 access.configuration());
         stored = turns.getLast().index() + 1;
         listener.stored(context, turns.size(), since(begun));

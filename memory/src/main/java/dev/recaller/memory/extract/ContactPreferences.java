@@ -84,6 +84,12 @@ public final class ContactPreferences {
                     + "|mandarin|chinese|japanese|korean)\\b",
             Pattern.CASE_INSENSITIVE);
 
+    private static final String NAME = "[\\w+-]+(?:(?: dot |\\.)[\\w+-]+){0,4}";
+    private static final Pattern EMAIL = Pattern.compile(
+            "\\bmy (?:new |private |work )?e-?mail(?: address)?(?: is| is now|'s)(?: now)?[:,]?\\s+(" + NAME
+                    + "\\s?(?:@| at )\\s?" + NAME + ")",
+            Pattern.CASE_INSENSITIVE);
+
     private ContactPreferences() {}
 
     /** What one turn of the caller states; at most one value a key, the last said. */
@@ -91,7 +97,7 @@ public final class ContactPreferences {
         if (!said.byCaller()) {
             return List.of();
         }
-        String text = Speech.tidy(said.text());
+        String text = SpokenDigits.written(Speech.tidy(said.text()));
         Map<PreferenceKey, String> found = new LinkedHashMap<>();
         put(found, PreferenceKey.CONTACT_AVOID, last(AVOID, text));
         put(found, PreferenceKey.CONTACT_CHANNEL, last(CHANNEL, text));
@@ -103,6 +109,10 @@ public final class ContactPreferences {
                 found.put(PreferenceKey.CALLBACK_NUMBER, digits);
             }
         }
+        Matcher email = EMAIL.matcher(text);
+        while (email.find()) {
+            found.put(PreferenceKey.EMAIL, address(email.group(1)));
+        }
         Matcher language = LANGUAGE.matcher(text);
         while (language.find()) {
             found.put(PreferenceKey.LANGUAGE, language.group(1).toLowerCase(Locale.ROOT));
@@ -110,6 +120,10 @@ public final class ContactPreferences {
         List<Found> list = new ArrayList<>();
         found.forEach((key, value) -> list.add(new Found(key, value)));
         return list;
+    }
+
+    private static String address(String said) {
+        return said.toLowerCase(Locale.ROOT).replace(" dot ", ".").replaceAll("\\s?(?:@| at )\\s?", "@");
     }
 
     private static void put(Map<PreferenceKey, String> found, PreferenceKey key, @Nullable String value) {

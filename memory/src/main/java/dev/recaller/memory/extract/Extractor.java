@@ -10,9 +10,16 @@ import java.util.List;
 public interface Extractor {
 
     /**
-     * Blocks; throws what its provider throws.
+     * Which prompt, schema and rules a stored extraction is of. A call is extracted once a version: raise it when calls
+     * should be read anew.
+     */
+    int VERSION = 2;
+
+    /**
+     * Asks once; blocks.
      *
-     * @param call turns of one call in order, as stored (redacted)
+     * @param call turns of one call in order, as stored (redacted), within {@link Transcript}'s bounds
+     * @throws ExtractorException when no extraction comes of it
      */
     Extraction extract(List<Utterance> call);
 }

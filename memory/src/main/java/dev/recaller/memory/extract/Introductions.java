@@ -60,7 +60,7 @@ public final class Introductions {
 
     private static final Pattern CORRECTION = ignoringCase(
             "\\b(?:changed my name|actually|i meant|correction|name wrong"
-                    + "|(?:no|nope|sorry)[,.!]? (?:it's|it is|its|that's|my name|the name)|not \\p{L}+[,.]? (?:it's|it is|but|my name))\\b");
+                    + "|(?:no|nope|sorry)[,.!]? (?:it's|it is|its|that's|my name|the name)|(?:not|isn't|wasn't) \\p{L}+[,.]? (?:it's|it is|but|my name))\\b");
     private static final Pattern ACTUALLY = ignoringCase("\\b(?:actually|changed my name)\\b");
 
     private static final Pattern ASKED =
@@ -76,6 +76,9 @@ public final class Introductions {
     private static final Pattern SAYS_SPELLED =
             ignoringCase("\\bspell(?:ed|t|s)?\\b|\\bspelling\\b|\\bname(?:'s| is|s)\\b");
 
+    private static final Pattern WITHOUT =
+            ignoringCase("\\b(\\p{L}{3,})[,]? (?:but )?without (?:an?|the)(?: letter)? (\\p{L})\\b(?!')");
+
     private Introductions() {}
 
     /**
@@ -87,7 +90,7 @@ public final class Introductions {
         if (!said.byCaller()) {
             return List.of();
         }
-        String text = Speech.tidy(said.text());
+        String text = RadioAlphabet.letters(Speech.tidy(said.text()));
         List<Found> found = stated(text);
         boolean asked = before != null && ASKED.matcher(before).find();
         if (found.isEmpty() && asked) {
@@ -96,6 +99,11 @@ public final class Introductions {
         List<Introduction> introductions = new ArrayList<>();
         for (Found name : found) {
             introductions.add(new Introduction(said.turn(), name.name(), false, name.correction()));
+        }
+        String shorter = withoutALetter(text);
+        if (shorter != null) {
+            introductions.add(new Introduction(said.turn(), shorter, true, true));
+            return List.copyOf(introductions);
         }
         String spelled = spelled(text);
         if (spelled != null) {
@@ -179,6 +187,19 @@ public final class Introductions {
             }
         }
         return longest == null ? null : NameReader.written(longest.toLowerCase(Locale.ROOT));
+    }
+
+    /** "John without an h" */
+    private static @Nullable String withoutALetter(String text) {
+        Matcher matcher = WITHOUT.matcher(text);
+        if (!matcher.find()) {
+            return null;
+        }
+        String name = new NameReader(matcher.group(1)).read(0, NameReader.Trust.KNOWN);
+        return name == null || name.contains(" ")
+                ? null
+                : NameReader.written(name.toLowerCase(Locale.ROOT)
+                        .replaceFirst(matcher.group(2).toLowerCase(Locale.ROOT), ""));
     }
 
     private static void spell(List<Introduction> introductions, int turn, String spelled, boolean expected) {

@@ -98,7 +98,7 @@ final class NameReader {
     private boolean continues(String word, List<String> before, Trust trust) {
         String lower = word.toLowerCase(Locale.ROOT);
         boolean capital = cased && Character.isUpperCase(word.charAt(0));
-        if (capital && BOTH.contains(lower)) {
+        if (capital && (BOTH.contains(lower) || (before.isEmpty() && Names.isTitle(word)))) {
             return true;
         }
         if (Speech.isPlain(word) || (NO_NAME_ENDING.matcher(lower).find() && !GivenNames.contains(word))) {

@@ -2,8 +2,6 @@ package dev.recaller.memory.extract;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +17,6 @@ public final class Redaction {
 
     private static final String CARD = "[card number]";
     private static final String SECRET = "[secret]";
-
-    private static final Map<String, String> DIGITS = Map.ofEntries(
-            Map.entry("zero", "0"),
-            Map.entry("oh", "0"),
-            Map.entry("o", "0"),
-            Map.entry("one", "1"),
-            Map.entry("two", "2"),
-            Map.entry("three", "3"),
-            Map.entry("four", "4"),
-            Map.entry("five", "5"),
-            Map.entry("six", "6"),
-            Map.entry("seven", "7"),
-            Map.entry("eight", "8"),
-            Map.entry("nine", "9"));
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\d]+");
     private static final Pattern BETWEEN_DIGITS = Pattern.compile("[\\s.,-]*");
@@ -95,7 +79,7 @@ public final class Redaction {
         List<List<Digits>> runs = new ArrayList<>();
         Matcher words = WORD.matcher(text);
         while (words.find()) {
-            String value = digits(words.group());
+            String value = SpokenDigits.of(words.group());
             if (value == null) {
                 continue;
             }
@@ -111,10 +95,6 @@ public final class Redaction {
 
     private static boolean follows(String text, Digits one, Digits next) {
         return BETWEEN_DIGITS.matcher(text.substring(one.end(), next.start())).matches();
-    }
-
-    private static @Nullable String digits(String word) {
-        return word.chars().allMatch(Character::isDigit) ? word : DIGITS.get(word.toLowerCase(Locale.ROOT));
     }
 
     private static int digits(List<Digits> run) {

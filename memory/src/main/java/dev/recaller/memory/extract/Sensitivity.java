@@ -10,7 +10,7 @@ public final class Sensitivity {
 
     private static final Pattern SENSITIVE = Pattern.compile(
             // e-mail
-            "[^\\s@]@[^\\s@]{1,255}\\.[^\\s@]|\\bat (?:gmail|yahoo|hotmail|outlook|icloud)\\b"
+            "[^\\s@]@[^\\s@]{1,255}\\.[^\\s@]|\\bat (?:gmail|yahoo|hotmail|outlook|icloud)\\b|\\bat \\w+ dot \\w+"
                     // address
                     + "|\\b(?:my|our|home|billing|shipping|delivery|new) address\\b|\\bi live (?:at|on|in)\\b|\\b(?:zip|postal) ?code\\b"
                     + "|\\b\\d+ (?:\\w+ ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|boulevard|blvd|court|place|square|way)\\b"
@@ -33,9 +33,19 @@ public final class Sensitivity {
                     + "|(?:at|in) (?:home|work|school|the hospital|prison|jail|[A-Z]\\w+)|alone|traveling|travelling)|\\bhome alone\\b",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern QUESTION =
+            Pattern.compile("\\?|\\b(?:tell|give|say|spell|confirm|provide|need)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern YOUR = Pattern.compile("\\byour\\b", Pattern.CASE_INSENSITIVE);
+
     private Sensitivity() {}
 
     public static boolean isSensitive(String text) {
-        return SENSITIVE.matcher(text).find();
+        return SENSITIVE.matcher(SpokenDigits.written(text)).find();
+    }
+
+    /** Whether the answer to this question is, whatever its words. */
+    public static boolean asks(String question) {
+        return QUESTION.matcher(question).find()
+                && isSensitive(YOUR.matcher(question).replaceAll("my"));
     }
 }

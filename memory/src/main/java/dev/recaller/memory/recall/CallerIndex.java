@@ -67,13 +67,14 @@ public final class CallerIndex {
         requireNonNull(vectors, "vectors is null");
         Map<UUID, Passage> news = new HashMap<>();
         more.forEach(passage -> news.put(passage.id(), passage));
+        var vocabulary = new Vocabulary();
         List<Entry> all = new ArrayList<>(entries.size() + more.size());
         List<Vectors> gone = new ArrayList<>();
         List<Vectors> come = new ArrayList<>();
         for (Entry entry : entries) {
             UUID id = entry.passage().id();
             Passage changed = news.remove(id);
-            Entry now = changed == null ? entry : new Entry(changed, entry.vectors());
+            Entry now = changed == null ? entry : new Entry(changed, entry.vectors(), vocabulary);
             Vectors made = vectors.get(id);
             if (made != null) {
                 come.add(made);
@@ -90,7 +91,7 @@ public final class CallerIndex {
                 if (made != null) {
                     come.add(made);
                 }
-                all.add(new Entry(added, made));
+                all.add(new Entry(added, made, vocabulary));
             }
         }
         return new CallerIndex(List.copyOf(all), having(gone, come));
@@ -114,10 +115,8 @@ public final class CallerIndex {
         Signals signals = read(question, weights);
         double[] scores = signals.scores(hasMeaning(question) ? weights.last() : weights.words());
         List<Hit> hits = new ArrayList<>();
-        for (int place : Signals.best(scores, scores.length)) {
-            if (hits.size() < limit && signals.speaksFor(place)) {
-                hits.add(new Hit(placement.entry(place).passage(), scores[place]));
-            }
+        for (int place : Signals.best(scores, limit, signals::speaksFor)) {
+            hits.add(new Hit(placement.entry(place).passage(), scores[place]));
         }
         return List.copyOf(hits);
     }
@@ -164,8 +163,8 @@ public final class CallerIndex {
             return having;
         }
         int[] changed = Arrays.copyOf(having, PIECES);
-        gone.forEach(vectors -> TokenMatch.count(vectors.tokens(), changed, -1));
-        come.forEach(vectors -> TokenMatch.count(vectors.tokens(), changed, 1));
+        TokenMatch.count(gone, changed, -1);
+        TokenMatch.count(come, changed, 1);
         return changed;
     }
 }

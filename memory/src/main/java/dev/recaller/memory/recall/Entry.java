@@ -38,19 +38,25 @@ final class Entry {
     private volatile @Nullable Terms letters;
     private volatile @Nullable Terms phrases;
 
-    Entry(Passage passage, @Nullable Vectors vectors) {
+    Entry(Passage passage, @Nullable Vectors vectors, Vocabulary vocabulary) {
         this.passage = passage;
         this.vectors = vectors;
         List<String> said = Words.said(passage.text());
-        words = Terms.words(Words.of(Unit.text(passage)));
+        words = vocabulary.terms(passage.speaker() == null ? List.of() : vocabulary.speaker(passage.speaker()), said);
         String text = passage.text().strip();
         asks = text.endsWith("?") || (!said.isEmpty() && !endsAsSentence(text) && ASKING.contains(said.getFirst()));
-        personal = said.stream().anyMatch(SELF::contains);
-        number = said.stream().anyMatch(word -> NUMBERS.contains(word) || Character.isDigit(word.charAt(0)));
-        time = said.stream()
-                .anyMatch(word -> TIMES.contains(word)
-                        || (Character.isDigit(word.charAt(0))
-                                && YEAR_OR_DAY.matcher(word).matches()));
+        boolean self = false;
+        boolean count = false;
+        boolean when = false;
+        for (String word : said) {
+            boolean digits = Character.isDigit(word.charAt(0));
+            self |= SELF.contains(word);
+            count |= digits || NUMBERS.contains(word);
+            when |= TIMES.contains(word) || (digits && YEAR_OR_DAY.matcher(word).matches());
+        }
+        personal = self;
+        number = count;
+        time = when;
     }
 
     private Entry(Entry entry, Vectors vectors) {

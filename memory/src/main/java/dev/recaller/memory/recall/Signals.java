@@ -1,15 +1,13 @@
 package dev.recaller.memory.recall;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** All signals of one question over one caller's passages. */
@@ -104,14 +102,33 @@ final class Signals {
 
     /** The places of the highest scores, best first; of equal ones the later first. */
     static int[] best(double[] scores, int limit) {
-        return IntStream.range(0, scores.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer place) -> scores[place])
-                        .thenComparing(Comparator.naturalOrder())
-                        .reversed())
-                .limit(limit)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        return best(scores, limit, _ -> true);
+    }
+
+    /** The same of those places that pass. */
+    static int[] best(double[] scores, int limit, IntPredicate passes) {
+        int[] best = new int[Math.min(limit, scores.length)];
+        int count = 0;
+        for (int place = scores.length - 1; place >= 0; place--) {
+            boolean full = count == best.length;
+            if ((full && (count == 0 || scores[place] <= scores[best[count - 1]])) || !passes.test(place)) {
+                continue;
+            }
+            int from = 0;
+            int to = count;
+            while (from < to) {
+                int middle = (from + to) / 2;
+                if (scores[best[middle]] >= scores[place]) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            System.arraycopy(best, from, best, from + 1, (full ? count - 1 : count) - from);
+            best[from] = place;
+            count += full ? 0 : 1;
+        }
+        return Arrays.copyOf(best, count);
     }
 
     /** Returns how well each fact's own words fit. */
@@ -310,7 +327,7 @@ final class Signals {
         return speaker == null ? "" : speaker;
     }
 
-    private void put(Signal signal, Predicate<Integer> holds) {
+    private void put(Signal signal, IntPredicate holds) {
         double[] each = new double[candidates];
         for (int place = 0; place < candidates; place++) {
             each[place] = holds.test(place) ? 1 : 0;
@@ -340,8 +357,13 @@ final class Signals {
 
     /** Scales so that the lowest becomes 0 and the highest 1; where they do not differ, all 1 if they are positive, else 0. */
     private static void scale(double[] each) {
-        double lowest = Arrays.stream(each).min().orElse(0);
-        double range = Arrays.stream(each).max().orElse(0) - lowest;
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (double value : each) {
+            lowest = Math.min(lowest, value);
+            highest = Math.max(highest, value);
+        }
+        double range = highest - lowest;
         for (int i = 0; i < each.length; i++) {
             each[i] = range > 0 ? (each[i] - lowest) / range : lowest > 0 ? 1 : 0;
         }

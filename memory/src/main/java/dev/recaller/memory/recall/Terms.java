@@ -14,11 +14,7 @@ record Terms(long[] numbers, int[] counts, int length) {
     private static final int GRAM = 4;
 
     static Terms words(List<String> words) {
-        long[] numbers = new long[words.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(words.get(i));
-        }
-        return counted(numbers);
+        return counted(words.stream().mapToLong(Terms::number).toArray());
     }
 
     static Terms phrases(List<String> words) {
@@ -51,7 +47,7 @@ record Terms(long[] numbers, int[] counts, int length) {
     }
 
     /** A word's number: FNV-1a of 64 bits, so that no two words of a caller share one. */
-    private static long number(String word) {
+    static long number(String word) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < word.length(); i++) {
             hash = (hash ^ word.charAt(i)) * 0x100000001b3L;
@@ -59,7 +55,8 @@ record Terms(long[] numbers, int[] counts, int length) {
         return hash;
     }
 
-    private static Terms counted(long[] occurrences) {
+    /** Sorts what it is given. */
+    static Terms counted(long[] occurrences) {
         Arrays.sort(occurrences);
         long[] numbers = new long[occurrences.length];
         int[] counts = new int[occurrences.length];

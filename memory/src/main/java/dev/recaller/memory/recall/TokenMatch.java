@@ -1,5 +1,7 @@
 package dev.recaller.memory.recall;
 
+import java.util.List;
+
 /** ColBERT's late interaction: each word piece of the question finds the one most alike in a passage. */
 final class TokenMatch {
 
@@ -38,16 +40,18 @@ final class TokenMatch {
         return all == 0 ? 0 : sum / all;
     }
 
-    /** Adds {@code by} in {@code having} once for each word piece of a passage. */
-    static void count(byte[] passage, int[] having, int by) {
-        int tokens = passage.length / TokenBasis.TOKEN;
-        for (int token = 0; token < tokens; token++) {
-            int piece = piece(passage, token);
-            boolean seen = false;
-            for (int before = 0; before < token && !seen; before++) {
-                seen = piece(passage, before) == piece;
+    /** Adds {@code by} in {@code having} once for each word piece of each passage. */
+    static void count(List<Vectors> passages, int[] having, int by) {
+        int[] lastSeen = new int[passages.isEmpty() ? 0 : having.length];
+        int number = 0;
+        for (Vectors vectors : passages) {
+            number++;
+            int tokens = vectors.tokens().length / TokenBasis.TOKEN;
+            for (int token = 0; token < tokens; token++) {
+                int piece = piece(vectors.tokens(), token);
+                having[piece] += lastSeen[piece] == number ? 0 : by;
+                lastSeen[piece] = number;
             }
-            having[piece] += seen ? 0 : by;
         }
     }
 

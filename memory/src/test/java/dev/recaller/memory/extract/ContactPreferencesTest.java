@@ -16,6 +16,9 @@ final class ContactPreferencesTest {
                     Texting is best.                                      | contact_channel=sms
                     I'd prefer a text message.                            | contact_channel=sms
                     Email is best.                                        | contact_channel=email
+                    My email is nora dot b at example dot net.            | email=nora.b@example.net
+                    My new e-mail address is Nora@Example.org.            | email=nora@example.org
+                    Call me back at four one five, five five five, oh one nine nine. | callback_number=4155550199
                     Just e-mail me the invoice.                           | contact_channel=email
                     I prefer email.                                       | contact_channel=email
                     You can reach me by email.                            | contact_channel=email

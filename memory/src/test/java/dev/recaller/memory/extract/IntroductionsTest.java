@@ -27,6 +27,9 @@ final class IntroductionsTest {
                     hi this is john                                               | John
                     Hey, this is Sarah from Acme Plumbing.                        | Sarah
                     This is John speaking.                                        | John
+                    This is Doctor Patel speaking.                                | Doctor Patel
+                    That's John without an h.                                     | Jon
+                    It's spelled Juliet, Oscar, Hotel, November.                  | John
                     I'm John                                                      | John
                     i'm john                                                      | John
                     im john and i want to book a table                            | John

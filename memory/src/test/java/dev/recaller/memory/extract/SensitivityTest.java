@@ -14,6 +14,8 @@ final class SensitivityTest {
                 "My address is the same.",
                 "Write to jo@example.com.",
                 "jo at gmail dot com",
+                "nora dot b at example dot net",
+                "Nine nine eight, eight seven seven.",
                 "My date of birth is the third of May.",
                 "I take insulin.",
                 "I was diagnosed last year.",
@@ -41,5 +43,17 @@ final class SensitivityTest {
             })
     void isAnybodys(String said) {
         assertThat(Sensitivity.isSensitive(said)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"What is your address, please?", "And your date of birth?", "Tell me your order number."})
+    void asksForWhatNeedsMore(String question) {
+        assertThat(Sensitivity.asks(question)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"What is your name?", "How can I help you?", "I have found your address."})
+    void asksForWhatIsAnybodys(String question) {
+        assertThat(Sensitivity.asks(question)).isFalse();
     }
 }

@@ -146,7 +146,7 @@ final class E5EmbedderTest {
 
     private static double match(String question, Vectors passage) {
         int[] having = new int[1 << 16];
-        TokenMatch.count(passage.tokens(), having, 1);
+        TokenMatch.count(List.of(passage), having, 1);
         return new TokenMatch(EMBEDDER.question(question).tokens(), having, 1).score(passage.tokens());
     }
 

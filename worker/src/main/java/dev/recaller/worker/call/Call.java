@@ -156,7 +156,7 @@ public final class Call {
     private void ended(EndReason reason) {
         job.failed(reason.label());
         services.meters().callEnded(flow.id(), reason);
-        services.afterCalls().ended(plan.organizationId(), id, flow.configuration(), () -> row.end(reason));
+        services.afterCalls().ended(id, () -> row.end(reason));
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
         MDC.remove(Logging.ORGANIZATION);

@@ -1,10 +1,18 @@
 package dev.recaller.worker.openai;
 
 import com.openai.errors.OpenAIServiceException;
+import dev.recaller.memory.extract.ExtractorException;
+import dev.recaller.memory.extract.ExtractorException.Reason;
 import dev.recaller.worker.speech.ProviderException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with a request, without quoting what was sent. */
 final class Failures {
@@ -27,6 +35,49 @@ final class Failures {
         return e instanceof OpenAIServiceException answer && !worthRepeating(answer.statusCode())
                 ? ProviderException.refused(message, e)
                 : ProviderException.failed(message, e);
+    }
+
+    /** What a failed request means to who may send it again later. */
+    static ExtractorException extractor(String what, Exception e) {
+        String message = describe(what, e);
+        if (e instanceof OpenAIServiceException answer) {
+            Reason reason =
+                    switch (answer.statusCode()) {
+                        case 429 -> Reason.RATE_LIMITED;
+                        case 401, 403 -> Reason.DENIED;
+                        case 408, 504 -> Reason.TIMEOUT;
+                        default -> worthRepeating(answer.statusCode()) ? Reason.UNAVAILABLE : Reason.REFUSED;
+                    };
+            return new ExtractorException(reason, message, retryAfter(answer), e);
+        }
+        return new ExtractorException(tookTooLong(e) ? Reason.TIMEOUT : Reason.UNAVAILABLE, message, e);
+    }
+
+    /** Seconds or a date, as HTTP has it; null when there is none. */
+    private static @Nullable Duration retryAfter(OpenAIServiceException answer) {
+        String value =
+                answer.headers().values("retry-after").stream().findFirst().orElse("");
+        try {
+            return Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip())));
+        } catch (NumberFormatException e) {
+            try {
+                Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                Duration left = Duration.between(Instant.now(), until);
+                return left.isNegative() ? Duration.ZERO : left;
+            } catch (DateTimeParseException notADate) {
+                return null;
+            }
+        }
+    }
+
+    private static boolean tookTooLong(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedIOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String describe(String what, Exception e) {

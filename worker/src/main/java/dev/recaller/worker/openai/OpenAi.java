@@ -94,9 +94,17 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAiChat(client, options);
     }
 
-    /** Reads finished calls; for threads that are in no hurry. */
-    public Extractor extractor(String model) {
-        return new OpenAiExtractor(client, Limits.AFTER_CALL.options(), model);
+    /**
+     * Reads finished calls; for threads that are in no hurry.
+     *
+     * @param usage told what an answer cost, be it of use or not
+     */
+    public Extractor extractor(String model, TokenUsage usage) {
+        return extractor(model, usage, Limits.AFTER_CALL);
+    }
+
+    Extractor extractor(String model, TokenUsage usage, Limits limits) {
+        return new OpenAiExtractor(client, limits.options(), model, usage);
     }
 
     /** Opens a connection while the phone still rings, so that no turn pays for it. Never fails, blocks for seconds at most. */

@@ -1,6 +1,7 @@
 package dev.recaller.worker.telemetry;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.memory.privacy.Swept;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -85,7 +86,8 @@ public final class Meters {
     public enum Operation {
         CHAT,
         SPEECH,
-        TRANSCRIPTION
+        TRANSCRIPTION,
+        EXTRACTION
     }
 
     /** Label {@code outcome} of the providers' metrics; all but {@code OK} and {@code CANCELLED} are errors. */
@@ -98,6 +100,16 @@ public final class Meters {
         FAILED
     }
 
+    /** Label {@code outcome} of {@code recaller_memory_job_seconds}. */
+    public enum JobOutcome {
+        DONE,
+        NOTHING,
+        FAILED,
+        PARKED,
+        LOST
+    }
+
+    private static final Duration[] PATIENT = millis(50, 250, 1000, 2500, 5000, 10000, 30000, 60000, 120000);
     private static final Duration[] SHORT = millis(1, 2, 5, 10, 20, 50, 100, 150, 250, 500, 1000, 3000);
     private static final Duration[] CONVERSATION = millis(
             10, 25, 50, 100, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 2000, 2500, 3000, 5000, 10000, 30000);
@@ -224,6 +236,41 @@ public final class Meters {
         }
     }
 
+    /** What requests to a model cost, as far as it says so. */
+    public void tokens(String provider, Operation operation, long prompt, long answer) {
+        tokens(provider, operation, "prompt").increment((double) prompt);
+        tokens(provider, operation, "answer").increment((double) answer);
+    }
+
+    /** A try of a job of memory ended; kinds are a closed set. */
+    public void job(String kind, JobOutcome outcome, Duration took) {
+        timer(
+                        "recaller.memory.job",
+                        "Tries of memory's jobs and sweeps",
+                        PATIENT,
+                        Tags.of("kind", kind, "outcome", label(outcome)))
+                .record(took);
+    }
+
+    /** How many jobs of a kind there are in a state (pending, running, parked), for all workers on the database together. */
+    public void jobs(String kind, String state, DoubleSupplier count) {
+        gauge("recaller.memory.jobs", "Jobs of memory by state", Tags.of("kind", kind, "state", state), count);
+    }
+
+    /** How long the oldest due job of a kind has waited, in seconds. */
+    public void jobLag(String kind, DoubleSupplier seconds) {
+        gauge("recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
+    }
+
+    /** What retention deleted. */
+    public void swept(Swept swept) {
+        swept.deleted().forEach((table, rows) -> Counter.builder("recaller.memory.retention.deleted")
+                .description("Rows deleted because their time was over")
+                .tags(Tags.of("table", table))
+                .register(registry)
+                .increment((double) rows));
+    }
+
     public void underruns(long times) {
         underruns.increment((double) times);
     }
@@ -271,6 +318,13 @@ public final class Meters {
     /** In Prometheus's text format, version 0.0.4. */
     public String scrape() {
         return registry.scrape();
+    }
+
+    private Counter tokens(String provider, Operation operation, String direction) {
+        return Counter.builder("recaller.provider.tokens")
+                .description("Tokens of models, as they count them")
+                .tags("provider", provider, "operation", label(operation), "direction", direction)
+                .register(registry);
     }
 
     private Counter offers(Offer answer) {

@@ -59,6 +59,31 @@ public final class FaultyServer implements AutoCloseable {
                 {"error": {"message": "no: sk-very-secret", "code": "some_code", "type": "some_type"}}""");
     }
 
+    /** Too many requests; the header says how long to wait. */
+    public FaultyServer limits(String retryAfter) {
+        answers.add(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+            exchange.sendResponseHeaders(429, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+        });
+        return this;
+    }
+
+    /** Begins as told and never ends. */
+    public FaultyServer answersForEver(String type, String beginning) {
+        answers.add(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(beginning.getBytes(StandardCharsets.UTF_8));
+            byte[] more = "x".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+            while (!Thread.currentThread().isInterrupted()) {
+                exchange.getResponseBody().write(more);
+            }
+        });
+        return this;
+    }
+
     public FaultyServer answers(int status, String type, String body) {
         return answers(status, type, body.getBytes(StandardCharsets.UTF_8));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recaller.flow.EndReason;
 import dev.recaller.worker.telemetry.Meters.Identity;
 import dev.recaller.worker.telemetry.Meters.Interruption;
+import dev.recaller.worker.telemetry.Meters.JobOutcome;
 import dev.recaller.worker.telemetry.Meters.MemoryOutcome;
 import dev.recaller.worker.telemetry.Meters.Offer;
 import dev.recaller.worker.telemetry.Meters.Operation;
@@ -36,6 +37,10 @@ class MetersTest {
         meters.stored(MemoryOutcome.STORED, Duration.ofMillis(4));
         meters.provider("openai", Operation.TRANSCRIPTION, ProviderOutcome.OK, Duration.ofMillis(300));
         meters.provider("openai", Operation.SPEECH, ProviderOutcome.TIMEOUT, Duration.ofSeconds(10));
+        meters.tokens("openai", Operation.EXTRACTION, 70, 7);
+        meters.job("extraction", JobOutcome.PARKED, Duration.ofSeconds(3));
+        meters.jobs("extraction", "parked", () -> 1);
+        meters.jobLag("extraction", () -> 4.5);
         meters.underruns(2);
         meters.lateFrames(() -> 5);
         meters.nativeHandles(() -> 12);
@@ -78,6 +83,11 @@ class MetersTest {
                         "recaller_memory_store_seconds_count{outcome=\"stored\"} 1",
                         "recaller_provider_seconds_count{operation=\"transcription\",outcome=\"ok\",provider=\"openai\"} 1",
                         "recaller_provider_errors_total{operation=\"speech\",outcome=\"timeout\",provider=\"openai\"} 1.0",
+                        "recaller_provider_tokens_total{direction=\"prompt\",operation=\"extraction\",provider=\"openai\"} 70.0",
+                        "recaller_provider_tokens_total{direction=\"answer\",operation=\"extraction\",provider=\"openai\"} 7.0",
+                        "recaller_memory_job_seconds_count{kind=\"extraction\",outcome=\"parked\"} 1",
+                        "recaller_memory_jobs{kind=\"extraction\",state=\"parked\"} 1.0",
+                        "recaller_memory_jobs_lag_seconds{kind=\"extraction\"} 4.5",
                         "recaller_audio_underruns_total 2.0",
                         "recaller_audio_late_frames_total 5.0",
                         "recaller_native_handles 12.0",
