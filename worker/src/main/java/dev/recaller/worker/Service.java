@@ -167,8 +167,8 @@ final class Service implements AutoCloseable {
     private MemoryJobs jobs(Database database, UnifiedMemoryService memory, OpenAi openAi, Flow flow) {
         FlowConfiguration standard = flow.configuration();
         Integer days = standard.memory().retentionDays();
-        var retention = new Retention(
-                database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
+        var retention =
+                new Retention(database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
         List<Sweep> sweeps = List.of(new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())));
         var jobMeters = new JobMeters(meters);
         var jobs = new MemoryJobs(

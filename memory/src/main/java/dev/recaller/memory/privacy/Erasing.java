@@ -55,8 +55,7 @@ final class Erasing {
             return Optional.empty();
         }
         ErasureStore.Caller caller = store.caller(tx, identity.organizationId(), candidates.found(), identity);
-        return Optional.of(
-                candidates.isShared(identity) ? candidates.shared(identity) : erase(tx, caller, actor));
+        return Optional.of(candidates.isShared(identity) ? candidates.shared(identity) : erase(tx, caller, actor));
     }
 
     Erased erase(DSLContext tx, MemoryId id, String actor) {
@@ -66,8 +65,8 @@ final class Erasing {
     Erased preview(DSLContext tx, MemoryIdentity identity, Candidates candidates) {
         return candidates.isShared(identity)
                 ? candidates.shared(identity)
-                : new Erased.Preview(store.count(
-                        tx, store.caller(tx, identity.organizationId(), candidates.found(), identity)));
+                : new Erased.Preview(
+                        store.count(tx, store.caller(tx, identity.organizationId(), candidates.found(), identity)));
     }
 
     Erased preview(DSLContext tx, MemoryId id) {

@@ -41,8 +41,8 @@ public final class Erasure {
     public Erased erase(MemoryIdentity identity, String actor) {
         while (true) {
             Erasing.Candidates candidates = candidates(identity);
-            Optional<Erased> erased = transactions.run(
-                    identity.organizationId(), tx -> erasing.erase(tx, identity, candidates, actor));
+            Optional<Erased> erased =
+                    transactions.run(identity.organizationId(), tx -> erasing.erase(tx, identity, candidates, actor));
             if (erased.isPresent()) {
                 return erased.get();
             }

@@ -76,8 +76,7 @@ final class ErasureStore {
     }
 
     /** What decides whom a row belongs to. */
-    record Row(
-            UUID id, @Nullable String userId, @Nullable UUID mergedInto) {}
+    record Row(UUID id, @Nullable String userId, @Nullable UUID mergedInto) {}
 
     /** The number first, then the user, as everybody locks them. */
     void lock(DSLContext tx, MemoryIdentity identity) {
@@ -94,10 +93,7 @@ final class ErasureStore {
         return tx.select(USER_MEMORY.ID, USER_MEMORY.USER_ID, USER_MEMORY.MERGED_INTO)
                 .from(USER_MEMORY)
                 .where(USER_MEMORY.ORGANIZATION_ID.eq(identity.organizationId()))
-                .and(USER_MEMORY
-                        .PHONE_NUMBER
-                        .eq(identity.phoneNumber())
-                        .or(USER_MEMORY.USER_ID.eq(identity.userId())))
+                .and(USER_MEMORY.PHONE_NUMBER.eq(identity.phoneNumber()).or(USER_MEMORY.USER_ID.eq(identity.userId())))
                 .orderBy(USER_MEMORY.ID)
                 .fetch(row -> new Row(row.value1(), row.value2(), row.value3()));
     }

@@ -264,11 +264,12 @@ public final class Meters {
 
     /** What retention deleted. */
     public void swept(Swept swept) {
-        swept.deleted().forEach((table, rows) -> Counter.builder("recaller.memory.retention.deleted")
-                .description("Rows deleted because their time was over")
-                .tags(Tags.of("table", table))
-                .register(registry)
-                .increment((double) rows));
+        swept.deleted()
+                .forEach((table, rows) -> Counter.builder("recaller.memory.retention.deleted")
+                        .description("Rows deleted because their time was over")
+                        .tags(Tags.of("table", table))
+                        .register(registry)
+                        .increment((double) rows));
     }
 
     public void underruns(long times) {
