@@ -180,10 +180,13 @@ final class IdentityStore {
         return null;
     }
 
-    /** Locks the row of exactly this identity likewise; null when there is none. */
+    /**
+     * Locks the row of exactly this identity likewise; null when there is none, or another transaction holds it: waiting here
+     * would leave a row locked that was merged meanwhile, before the locks that come first.
+     */
     @Nullable
     UserMemoryRecord lockExact(DSLContext tx, MemoryIdentity identity) {
-        return selectExact(tx, identity).forUpdate().fetchOne();
+        return selectExact(tx, identity).forUpdate().skipLocked().fetchOne();
     }
 
     void count(

@@ -30,7 +30,7 @@ final class Remembering {
 
     /** Says no more than that the answer is not over. */
     private static final Pattern GO_ON = Pattern.compile(
-            "(?:(?:go on|go ahead|continue|please|and|yes|next|then|the rest|mhm|uh-huh)[\\s,.!?]*)+",
+            "(?:(?:go on|go ahead|continue|please|and|yes|next|then|the rest|mhm|uh-huh)[\\s,.!?]*+)++",
             Pattern.CASE_INSENSITIVE);
 
     private final Stores stores;
@@ -137,7 +137,7 @@ final class Remembering {
 
     private UserMemoryRecord locked(DSLContext tx, MemoryIdentity identity) {
         UserMemoryRecord row = stores.identities().lockExact(tx, identity);
-        // Erased between finding and locking: the caller starts anew.
+        // Not there, held by another, merged or erased meanwhile: the long way, in the order in which all lock.
         while (row == null) {
             UserMemoryRecord found = stores.identities().getOrCreate(tx, identity, stores.now());
             row = stores.identities().lock(tx, IdentityStore.id(found));

@@ -61,7 +61,7 @@ public final class ContactPreferences {
             new Rule(PREFER + "whats\\s?app\\b", "whatsapp"));
 
     private static final String WHEN =
-            "((?:(?:not )?(?:before|after|around|until|between|at) [\\w:.' ]{1,30}?|(?:only )?(?:in|during) the (?:morning|afternoon|evening|week)s?"
+            "((?:(?:not )?(?:before|after(?! all\\b)|around|until|between|at) [\\w:.' ]{1,30}?|(?:only )?(?:in|during) the (?:morning|afternoon|evening|week)s?"
                     + "|on (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|tomorrow [a-z]+))"
                     + "(?=\\s*(?:$|[,;!?]|\\.(?:\\s|$)|because|since|please|if|so\\b|and (?:i|not|my)\\b))";
     private static final Pattern TIME = Pattern.compile(

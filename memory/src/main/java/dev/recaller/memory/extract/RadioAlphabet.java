@@ -8,11 +8,11 @@ final class RadioAlphabet {
 
     private static final String WORD =
             "(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike"
-                    + "|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)";
+                    + "|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)\\b";
 
     /** Two may be two people. */
     private static final Pattern RUN =
-            Pattern.compile("\\b" + WORD + "(?:[\\s,.-]{1,2}" + WORD + "){2,}\\b", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\b" + WORD + "(?:[\\s,.-]{1,2}" + WORD + "){2,}+", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern REST_OF_WORD = Pattern.compile("(?<=\\p{L})(?:\\p{L}|-(?=ray))+");
 

@@ -26,9 +26,9 @@ final class SpokenDigits {
             Map.entry("eight", "8"),
             Map.entry("nine", "9"));
 
-    private static final String DIGIT = "(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|\\d)";
+    private static final String DIGIT = "(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|\\d)(?![\\p{L}\\d])";
     private static final Pattern RUN = Pattern.compile(
-            "\\b" + DIGIT + "(?:[\\s,-]{1,2}" + DIGIT + "){" + (FEWEST - 1) + ",}\\b", Pattern.CASE_INSENSITIVE);
+            "\\b" + DIGIT + "(?:[\\s,-]{1,2}" + DIGIT + "){" + (FEWEST - 1) + ",}+", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
     private SpokenDigits() {}
