@@ -50,11 +50,10 @@ final class WorkerCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(System.getenv(), Path.of(""), Purpose.WORKER);
         Logging.start(configuration.log() == LogFormat.JSON, verbose ? Level.DEBUG : Level.INFO);
         var stopped = new CountDownLatch(1);
-        try (Service service = Service.start(configuration)) {
-            // The JVM waits for this hook, and so for the drain.
-            Runtime.getRuntime().addShutdownHook(new Thread(service::close, "drain"));
+        try (Service _ = Service.start(configuration)) {
+            Termination.handle(stopped::countDown);
             stopped.await();
         }
-        return 0;
+        return Termination.EXIT_CODE;
     }
 }

@@ -131,6 +131,7 @@ final class FirstCallTest {
     @Test
     void hangsUpRightAfterGoodbyeThoughTheDatabaseHangs() throws Exception {
         worker.expectError("4 turns are lost");
+        worker.expectError("Unhandled exception. Will keep running."); // the scheduler cannot ask for jobs either
         try (var phone = worker.phone("+14155550130").answered()) {
             phone.agentFinishes();
             worker.postgres().freeze();
