@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** All signals of one question over one caller's passages. */
 final class Signals {
 
-    /** Of k1 and b the values that a search over chats found best; the fit of weights goes on from them. */
-    private static final Bm25 TURN = new Bm25(0.9, 0.3);
-
-    private static final Bm25 WINDOW = new Bm25(0.9, 0.4);
-    private static final Bm25 CALL = new Bm25(1.2, 0.75);
+    /** Words of a question that count, the first; who asks with more has told a story. */
+    private static final int MOST_WORDS = 60;
 
     /** How many are looked at word by word. */
     private static final int LOOKED_AT = 50;
@@ -42,9 +39,11 @@ final class Signals {
      */
     static Signals of(Placement placement, Question question, boolean meaning) {
         var signals = new Signals(placement, meaning);
-        double[] facts = signals.addWords(question);
+        List<String> asked =
+                Words.of(question.text()).stream().limit(MOST_WORDS).toList();
+        double[] facts = signals.addWords(asked);
         if (!meaning) {
-            signals.addLetters(question);
+            signals.addLetters(asked);
         } else {
             signals.addMeaning(question, facts);
         }
@@ -132,24 +131,18 @@ final class Signals {
     }
 
     /** Returns how well each fact's own words fit. */
-    private double[] addWords(Question question) {
-        Terms asked = Terms.words(Words.of(question.text()));
-        int[][] counts = counts(asked, Entry::words);
-        int[] lengths = lengths(Entry::words);
-        double[] turn = TURN.scores(counts, lengths, candidates);
+    private double[] addWords(List<String> asked) {
+        var scores = new WordScores(placement, Terms.words(asked), Entry::words);
+        double[] turn = scores.alone();
         double[] facts = Arrays.copyOfRange(turn, candidates, turn.length);
         double most = Arrays.stream(turn).limit(candidates).max().orElse(0);
         for (int fact = 0; fact < facts.length; fact++) {
             facts[fact] = facts[fact] == 0 ? 0 : facts[fact] / Math.max(most, facts[fact]);
         }
         double[] words = scaled(turn);
-        double[] pair =
-                scaled(WINDOW.scores(windows(counts, false), windows(new int[][] {lengths}, false)[0], candidates));
-        double[] around =
-                scaled(WINDOW.scores(windows(counts, true), windows(new int[][] {lengths}, true)[0], candidates));
-        values.put(Signal.PAIR_WORDS, pair);
-        values.put(Signal.AROUND_WORDS, around);
-        values.put(Signal.CALL_WORDS, calls(counts, lengths, words));
+        values.put(Signal.PAIR_WORDS, scaled(scores.withPrevious()));
+        values.put(Signal.AROUND_WORDS, scaled(scores.withNeighbours()));
+        values.put(Signal.CALL_WORDS, calls(scores.calls(), words));
         values.put(Signal.WORDS, words);
         values.put(Signal.WORDS_BEFORE, shifted(words, placement::previous));
         values.put(Signal.WORDS_AFTER, shifted(words, placement::next));
@@ -157,81 +150,22 @@ final class Signals {
         return facts;
     }
 
-    private void addLetters(Question question) {
-        List<String> asked = Words.of(question.text());
-        values.put(
-                Signal.LETTERS,
-                scaled(TURN.scores(counts(Terms.letters(asked), Entry::letters), lengths(Entry::letters), candidates)));
-        values.put(
-                Signal.PHRASES,
-                scaled(TURN.scores(counts(Terms.phrases(asked), Entry::phrases), lengths(Entry::phrases), candidates)));
-    }
-
-    /** How often each entry has each term of the question. */
-    private int[][] counts(Terms asked, Function<Entry, Terms> part) {
-        long[] numbers = asked.numbers();
-        int[][] counts = new int[numbers.length][placement.entries()];
-        var slots = new TermSlots(numbers);
-        for (int place = 0; place < placement.entries(); place++) {
-            Terms terms = part.apply(placement.entry(place));
-            for (int i = 0; i < terms.numbers().length; i++) {
-                int term = slots.of(terms.numbers()[i]);
-                if (term >= 0) {
-                    counts[term][place] = terms.counts()[i];
-                }
-            }
-        }
-        return counts;
-    }
-
-    private int[] lengths(Function<Entry, Terms> part) {
-        int[] lengths = new int[placement.entries()];
-        for (int place = 0; place < lengths.length; place++) {
-            lengths[place] = part.apply(placement.entry(place)).length();
-        }
-        return lengths;
-    }
-
-    /** Counts of each candidate with the turn before, and maybe the turn after. */
-    private int[][] windows(int[][] counts, boolean after) {
-        int[][] windows = new int[counts.length][candidates];
-        for (int term = 0; term < counts.length; term++) {
-            for (int place = 0; place < candidates; place++) {
-                int before = placement.previous(place);
-                int next = after ? placement.next(place) : -1;
-                windows[term][place] = counts[term][place]
-                        + (before < 0 ? 0 : counts[term][before])
-                        + (next < 0 ? 0 : counts[term][next]);
-            }
-        }
-        return windows;
-    }
-
     /** A passage of no call stands for itself. */
-    private double[] calls(int[][] counts, int[] lengths, double[] words) {
-        int[][] inCalls = new int[counts.length + 1][placement.calls()];
-        for (int place = 0; place < candidates; place++) {
-            int call = placement.call(place);
-            for (int term = 0; call >= 0 && term < counts.length; term++) {
-                inCalls[term][call] += counts[term][place];
-            }
-            if (call >= 0) {
-                inCalls[counts.length][call] += lengths[place];
-            }
-        }
-        double[] scores = CALL.scores(Arrays.copyOf(inCalls, counts.length), inCalls[counts.length], placement.calls());
-        for (int place = 0; place < candidates; place++) {
-            int call = placement.call(place);
-            for (int term = 0; term < counts.length; term++) {
-                shares[place] |= (call < 0 ? counts[term][place] : inCalls[term][call]) > 0;
-            }
-        }
-        scale(scores);
+    private double[] calls(double[] scores, double[] words) {
+        double[] scaled = scores.clone();
+        scale(scaled);
         double[] each = new double[candidates];
         for (int place = 0; place < candidates; place++) {
-            each[place] = placement.call(place) < 0 ? words[place] : scores[placement.call(place)];
+            int call = placement.call(place);
+            each[place] = call < 0 ? words[place] : scaled[call];
+            shares[place] = call < 0 ? words[place] > 0 : scores[call] > 0;
         }
         return each;
+    }
+
+    private void addLetters(List<String> asked) {
+        values.put(Signal.LETTERS, scaled(new WordScores(placement, Terms.letters(asked), Entry::letters).alone()));
+        values.put(Signal.PHRASES, scaled(new WordScores(placement, Terms.phrases(asked), Entry::phrases).alone()));
     }
 
     private void addMeaning(Question question, double[] facts) {

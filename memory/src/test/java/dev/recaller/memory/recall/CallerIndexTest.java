@@ -129,7 +129,7 @@ final class CallerIndexTest {
             double rarity = Math.log(1 + (all.size() - documents + 0.5) / (documents + 0.5));
             long count = all.get(passage).stream().filter(word::equals).count();
             double length = all.get(passage).size() / average;
-            score += rarity * count * 1.9 / (count + 0.9 * (0.7 + 0.3 * length));
+            score += rarity * count * 1.9 / (count + 0.9 * (0.6 + 0.4 * length));
         }
         return score;
     }
