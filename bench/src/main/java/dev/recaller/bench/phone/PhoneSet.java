@@ -27,7 +27,7 @@ final class PhoneSet {
     private static final String RESOURCE = "scenarios.txt";
 
     private static final Pattern HEAD =
-            Pattern.compile("(call|ask) (\\S+(?: \\S+)*?)(?: (presented|attested|verified))?"
+            Pattern.compile("(call|ask) (\\S*[^\\s:](?: \\S*[^\\s:])*?)(?: (presented|attested|verified))?"
                     + "(?: after (\\d+) (minutes?|days?))?( with memory off)?( in the call)?(?:: (.+))?");
 
     private record Form(Pattern words, Function<MatchResult, Check> check) {
