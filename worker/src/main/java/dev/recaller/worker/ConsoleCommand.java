@@ -94,7 +94,7 @@ final class ConsoleCommand extends RecallerCommand {
                                     flow.configuration().memory())
                             .retentionDays(),
                     clock.instant());
-            calls.save(call);
+            boolean saved = calls.save(call);
             EndReason reason = EndReason.OPERATOR; // Ctrl-C
             try {
                 FlowResult result = runner.run(flow, context, line());
@@ -104,7 +104,7 @@ final class ConsoleCommand extends RecallerCommand {
                     throw result.failure();
                 }
             } finally {
-                calls.save(call.ended(clock.instant(), reason));
+                calls.end(call.ended(clock.instant(), reason), saved);
                 if (openAi != null) {
                     extract(database, memory, openAi, flow, call.id());
                 }

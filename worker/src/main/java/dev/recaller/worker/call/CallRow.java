@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #answered} may come from any thread.
  */
 final class CallRow {
+    private record Begun(CallStore.Call call, boolean saved) {}
+
     private final CallStore store;
     private final InstantSource clock;
-    private @Nullable CompletableFuture<CallStore.Call> begun;
+    private @Nullable CompletableFuture<Begun> begun;
     private volatile @Nullable Instant answeredAt;
 
     CallRow(CallStore store, InstantSource clock) {
@@ -28,8 +30,7 @@ final class CallRow {
         begun = CompletableFuture.supplyAsync(
                 () -> {
                     CallStore.Call call = row.get();
-                    store.save(call);
-                    return call;
+                    return new Begun(call, store.save(call));
                 },
                 Thread::startVirtualThread);
     }
@@ -45,9 +46,10 @@ final class CallRow {
     /** Waits for the beginning to be written; without one there was no caller and is no row. */
     void end(EndReason reason) {
         if (begun != null) {
-            CallStore.Call call = begun.join();
+            Begun row = begun.join();
             Instant answered = answeredAt;
-            store.save((answered == null ? call : call.answered(answered)).ended(clock.instant(), reason));
+            CallStore.Call call = answered == null ? row.call() : row.call().answered(answered);
+            store.end(call.ended(clock.instant(), reason), row.saved());
         }
     }
 }

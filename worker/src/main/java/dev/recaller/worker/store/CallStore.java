@@ -96,6 +96,15 @@ public interface CallStore {
      */
     boolean save(Call call);
 
+    /**
+     * Writes the end of a call. A row that was there and is gone was erased with its caller, and stays gone. Blocks as
+     * {@link #save}.
+     *
+     * @param saved whether the call's beginning was
+     * @return whether the database answered
+     */
+    boolean end(Call call, boolean saved);
+
     /** Keeps calls in the database; {@code lost} is run for each row it did not take. */
     static CallStore in(Database database, Runnable lost) {
         return new CallTable(database, lost);

@@ -7,8 +7,10 @@ import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.schema.tables.records.CallsRecord;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,23 @@ final class CallTable implements CallStore {
 
     @Override
     public boolean save(Call call) {
+        return write(call, CallTable::insert);
+    }
+
+    @Override
+    public boolean end(Call call, boolean saved) {
+        return write(call, saved ? CallTable::update : CallTable::insert);
+    }
+
+    private boolean write(Call call, BiConsumer<DSLContext, Call> statement) {
         try {
-            database.transactions().run(call.organizationId(), transaction -> write(transaction, call));
+            database.transactions().<@Nullable Void>run(call.organizationId(), transaction -> {
+                statement.accept(transaction, call);
+                if (call.endedAt() != null) {
+                    refer(transaction, call);
+                }
+                return null;
+            });
             return true;
         } catch (DatabaseException e) {
             LOG.warn("the row of call {} is not written: {}", call.id(), e.getMessage());
@@ -36,28 +53,39 @@ final class CallTable implements CallStore {
         }
     }
 
-    private static int write(DSLContext transaction, Call call) {
+    private static void insert(DSLContext transaction, Call call) {
         CallsRecord row = row(call);
-        int rows = transaction
+        transaction
                 .insertInto(CALLS)
                 .set(row)
                 .onConflict(CALLS.ORGANIZATION_ID, CALLS.ID)
                 .doUpdate()
                 .set(row)
                 .execute();
-        if (call.endedAt() != null) {
-            transaction
-                    .update(CALLS)
-                    .set(
-                            CALLS.MEMORY_ID,
-                            DSL.select(MEMORY_CHUNKS.MEMORY_ID)
-                                    .from(MEMORY_CHUNKS)
-                                    .where(MEMORY_CHUNKS.CALL_ID.eq(call.id()))
-                                    .limit(1))
-                    .where(CALLS.ID.eq(call.id()))
-                    .execute();
-        }
-        return rows;
+    }
+
+    private static void update(DSLContext transaction, Call call) {
+        transaction
+                .update(CALLS)
+                .set(row(call))
+                .where(CALLS.ORGANIZATION_ID.eq(call.organizationId()), CALLS.ID.eq(call.id()))
+                .execute();
+    }
+
+    /** To the memory the call's turns went to. */
+    private static void refer(DSLContext transaction, Call call) {
+        transaction
+                .update(CALLS)
+                .set(
+                        CALLS.MEMORY_ID,
+                        DSL.select(MEMORY_CHUNKS.MEMORY_ID)
+                                .from(MEMORY_CHUNKS)
+                                .where(
+                                        MEMORY_CHUNKS.ORGANIZATION_ID.eq(call.organizationId()),
+                                        MEMORY_CHUNKS.CALL_ID.eq(call.id()))
+                                .limit(1))
+                .where(CALLS.ORGANIZATION_ID.eq(call.organizationId()), CALLS.ID.eq(call.id()))
+                .execute();
     }
 
     private static CallsRecord row(Call call) {

@@ -51,7 +51,7 @@ class CallStoreTest {
         assertThat(store.save(call)).isTrue();
         Call answered = call.answered(START.plusSeconds(2));
         assertThat(store.save(answered)).isTrue();
-        assertThat(store.save(answered.ended(START.plusSeconds(9), EndReason.CALLER_HANGUP)))
+        assertThat(store.end(answered.ended(START.plusSeconds(9), EndReason.CALLER_HANGUP), true))
                 .isTrue();
 
         assertThat(ask("SELECT concat_ws('|', organization_id, id, flow_id, flow_version, room, room_sid, sip_call_id,"
@@ -68,10 +68,27 @@ class CallStoreTest {
     void writesTheWholeRowAtTheEndWhenTheStartWasLost() throws SQLException {
         Call call = Call.ofText(UUID.randomUUID(), "acme", "front-desk", 1, 365, START);
 
-        assertThat(store.save(call.ended(START.plusSeconds(1), EndReason.AGENT_HANGUP)))
+        assertThat(store.end(call.ended(START.plusSeconds(1), EndReason.AGENT_HANGUP), false))
                 .isTrue();
 
         assertThat(ask("SELECT end_reason FROM calls")).isEqualTo("agent_hangup");
+    }
+
+    @Test
+    void aCallErasedWhileItGoesOnLeavesNoRowAtItsEnd() throws SQLException {
+        Call call = Call.ofText(UUID.randomUUID(), "acme", "front-desk", 1, 365, START);
+        store.save(call);
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT set_config('recaller.organization_id', 'acme', true)");
+            statement.execute("DELETE FROM calls");
+            connection.commit();
+        }
+
+        assertThat(store.end(call.ended(START.plusSeconds(5), EndReason.CALLER_HANGUP), true))
+                .isTrue();
+
+        assertThat(ask("SELECT count(*) FROM calls")).isEqualTo("0");
     }
 
     @Test
@@ -90,7 +107,7 @@ class CallStoreTest {
             connection.commit();
         }
 
-        store.save(call.ended(START.plusSeconds(5), EndReason.CALLER_HANGUP));
+        store.end(call.ended(START.plusSeconds(5), EndReason.CALLER_HANGUP), true);
 
         assertThat(ask("SELECT memory_id FROM calls")).isEqualTo(memory.toString());
     }
