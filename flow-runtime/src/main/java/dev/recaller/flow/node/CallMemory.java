@@ -78,12 +78,8 @@ public final class CallMemory {
 
     private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
 
-    /** A caller of ten thousand rows takes a quarter of a second on a quiet machine. */
-    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(5);
-
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration UNHEARD = Duration.ofMillis(300);
-    private static final Duration LEAST = Duration.ofMillis(1);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 
     private final Service service;
@@ -92,9 +88,9 @@ public final class CallMemory {
     private final FlowContext context;
     private final FlowListener listener;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final OpenedMemory opened;
 
     private volatile @Nullable MemoryConfiguration configuration;
-    private volatile @Nullable Opening opening; // written by the flow's thread
     private @Nullable Allowed allowed; // the flow's thread only
 
     private final ReentrantLock storing = new ReentrantLock(true); // in the order of the turns
@@ -113,6 +109,10 @@ public final class CallMemory {
         this.after = after;
         this.context = context;
         this.listener = listener;
+        this.opened = new OpenedMemory(
+                threads,
+                (assurance, limit) ->
+                        access().map(access -> service.open(access.identity(), assurance, context.callId(), limit)));
     }
 
     /** What matters of the caller. */
@@ -144,12 +144,8 @@ public final class CallMemory {
     }
 
     private Recalled recallWithin(Duration timeout, Query query) throws InterruptedException {
-        long begun = System.nanoTime();
         try {
-            Optional<CallerMemory> memory = opening().get(timeout.toNanos(), NANOSECONDS);
-            Duration left = timeout.minusNanos(System.nanoTime() - begun);
-            Optional<Recollection> recollection =
-                    memory.map(caller -> caller.recall(query, left.compareTo(LEAST) < 0 ? LEAST : left));
+            Optional<Recollection> recollection = opened.recall(query, timeout);
             boolean found = recollection.isPresent() && !recollection.get().isEmpty();
             return new Recalled(found ? RecallOutcome.FOUND : RecallOutcome.EMPTY, recollection);
         } catch (TimeoutException e) {
@@ -158,41 +154,6 @@ public final class CallMemory {
             return new Recalled(outcome(e.getCause()), Optional.empty());
         } catch (MemoryException e) {
             return new Recalled(outcome(e), Optional.empty());
-        }
-    }
-
-    /** The caller's memory, being opened or open; anew when that failed or the caller is better proven by now. */
-    private Future<Optional<CallerMemory>> opening() {
-        Assurance assurance = context.assurance();
-        Opening known = opening;
-        if (known == null || known.failed() || known.assurance() != assurance) {
-            if (known != null) {
-                threads.execute(known::close);
-            }
-            known = new Opening(
-                    assurance,
-                    threads.submit(() -> access().map(access ->
-                            service.open(access.identity(), assurance, context.callId(), OPEN_PATIENCE))));
-            opening = known;
-        }
-        return known.memory();
-    }
-
-    private record Opening(Assurance assurance, Future<Optional<CallerMemory>> memory) {
-
-        boolean failed() {
-            return memory.state() == Future.State.FAILED;
-        }
-
-        /** Waits until it is open. */
-        void close() {
-            try {
-                memory.get().ifPresent(CallerMemory::close);
-            } catch (ExecutionException e) {
-                // It never opened.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -215,7 +176,7 @@ public final class CallMemory {
         Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false, minAssurance));
         try {
             StoreOutcome stored = outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
-            threads.execute(this::refresh);
+            threads.execute(opened::refresh);
             return stored;
         } catch (TimeoutException e) {
             return StoreOutcome.ERROR;
@@ -232,7 +193,7 @@ public final class CallMemory {
         }
         threads.execute(() -> {
             storeWanted(false, Assurance.PRESENTED);
-            refresh();
+            opened.refresh();
         });
     }
 
@@ -243,10 +204,7 @@ public final class CallMemory {
             return;
         }
         Future<Boolean> done = threads.submit(this::storeAtLast);
-        Opening known = opening;
-        if (known != null) {
-            threads.execute(known::close);
-        }
+        opened.close();
         threads.shutdown();
         try {
             done.get(patience.toNanos(), NANOSECONDS);
@@ -297,14 +255,6 @@ public final class CallMemory {
                 access.configuration());
         stored = turns.getLast().index() + 1;
         listener.stored(context, turns.size(), since(begun));
-    }
-
-    /** What was stored is to be found at the next recall without asking for it then. */
-    private void refresh() {
-        Opening known = opening;
-        if (known != null && known.memory().state() == Future.State.SUCCESS) {
-            known.memory().resultNow().ifPresent(memory -> memory.refresh(OPEN_PATIENCE));
-        }
     }
 
     /** The turns that belong in memory and are not there; without an answer about {@code autoStore}, those asked for. */
