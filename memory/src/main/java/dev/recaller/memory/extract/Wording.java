@@ -28,24 +28,9 @@ final class Wording {
             someone something somebody anything mentioned mentions expressed expresses reported reports stated currently
             """.split("\\s+")).collect(Collectors.toUnmodifiableSet());
 
-    private static final Map<String, String> NUMBERS = Map.ofEntries(
-            Map.entry("zero", "0"),
-            Map.entry("oh", "0"),
-            Map.entry("one", "1"),
-            Map.entry("two", "2"),
-            Map.entry("three", "3"),
-            Map.entry("four", "4"),
-            Map.entry("five", "5"),
-            Map.entry("six", "6"),
-            Map.entry("seven", "7"),
-            Map.entry("eight", "8"),
-            Map.entry("nine", "9"),
-            Map.entry("ten", "10"),
-            Map.entry("eleven", "11"),
-            Map.entry("twelve", "12"),
-            Map.entry("fifteen", "15"),
-            Map.entry("twenty", "20"),
-            Map.entry("thirty", "30"));
+    /** Beside {@link SpokenDigits}. */
+    private static final Map<String, String> NUMBERS =
+            Map.of("ten", "10", "eleven", "11", "twelve", "12", "fifteen", "15", "twenty", "20", "thirty", "30");
 
     /** So much of the longer of two words has to be their common beginning: allergic, allergy. */
     private static final double SAME_BEGINNING = 0.7;
@@ -60,7 +45,8 @@ final class Wording {
         Matcher matcher = WORD.matcher(text.replace('’', '\'').toLowerCase(Locale.ROOT));
         while (matcher.find()) {
             String word = matcher.group().replaceFirst("'s$", "");
-            words.add(NUMBERS.getOrDefault(word, word));
+            String number = word.length() > 1 ? SpokenDigits.of(word) : null;
+            words.add(number == null ? NUMBERS.getOrDefault(word, word) : number);
         }
         return words;
     }
