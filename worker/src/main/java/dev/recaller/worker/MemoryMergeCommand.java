@@ -4,6 +4,7 @@ import dev.recaller.memory.merge.Conflict;
 import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Merge;
 import dev.recaller.memory.merge.Proposal;
+import dev.recaller.memory.privacy.Audit;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +65,17 @@ final class MemoryMergeCommand extends MemoryOperation {
         }
         return merge(
                 merging.merge(NamedMemory.of(this, tools, "--into", into), NamedMemory.of(this, tools, "--from", from)),
-                tools.out());
+                tools);
     }
 
-    private int merge(Merge merge, PrintStream out) {
+    private int merge(Merge merge, Tools tools) {
+        PrintStream out = tools.out();
         if (json()) {
             out.println(json(merge));
         }
         return switch (merge) {
             case Merge.Merged merged -> {
+                new Audit(tools.database(), tools.clock()).note(merged.into(), tools.actor(), Audit.Action.MERGE);
                 if (!json()) {
                     print(merged, out);
                 }

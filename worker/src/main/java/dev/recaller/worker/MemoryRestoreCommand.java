@@ -1,7 +1,9 @@
 package dev.recaller.worker;
 
+import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Restored;
+import dev.recaller.memory.privacy.Audit;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -30,8 +32,11 @@ final class MemoryRestoreCommand extends MemoryOperation {
 
     @Override
     int run(Tools tools) {
-        Optional<Restored> restored = new MemoryMerging(tools.database(), tools.clock())
-                .restore(NamedMemory.of(this, tools, "MEMORY", memory));
+        MemoryId id = NamedMemory.of(this, tools, "MEMORY", memory);
+        Optional<Restored> restored = new MemoryMerging(tools.database(), tools.clock()).restore(id);
+        if (restored.isPresent()) {
+            new Audit(tools.database(), tools.clock()).note(id, tools.actor(), Audit.Action.RESTORE);
+        }
         if (json()) {
             tools.out().println(json(Map.of("restored", restored.isPresent(), "detail", restored)));
             return 0;

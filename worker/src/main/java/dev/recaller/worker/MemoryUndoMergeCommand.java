@@ -2,6 +2,7 @@ package dev.recaller.worker;
 
 import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Undo;
+import dev.recaller.memory.privacy.Audit;
 import java.io.PrintStream;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class MemoryUndoMergeCommand extends MemoryOperation {
         }
         return switch (undo) {
             case Undo.Undone undone -> {
+                new Audit(tools.database(), tools.clock()).note(undone.into(), tools.actor(), Audit.Action.UNDO_MERGE);
                 if (!json()) {
                     print(undone, tools.out());
                 }

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.privacy.Audit;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import dev.recaller.worker.RecallerProcess.Ended;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,7 @@ class MemoryMergeCommandTest {
         assertThat(undone.exitCode()).as(undone.err()).isZero();
         assertThat(undone.out()).contains("a memory of its own again", "Restored: 3 chunks");
         assertThat(recaller("undo-merge", id).out()).contains("was undone before");
+        assertThat(audited(proposal.get("into").get("value").asString())).containsExactly("undo_merge", "merge");
 
         String proposalId = proposal.get("id").asString();
         assertThat(recaller("merge", "--dismiss", proposalId).exitCode()).isZero();
@@ -98,6 +102,10 @@ class MemoryMergeCommandTest {
                         .get("restored")
                         .asBoolean())
                 .isFalse();
+        try (var memory = new UnifiedMemoryService(database, InstantSource.system(), "a key of the tests", null)) {
+            assertThat(audited(memory.find(NUMBER).orElseThrow().id().value().toString()))
+                    .containsExactly("restore");
+        }
     }
 
     @Test
@@ -130,6 +138,14 @@ class MemoryMergeCommandTest {
         assertThat(statistics.get("returning").get(0).get("callers").asInt()).isEqualTo(5);
         assertThat(recaller("stats").out())
                 .contains("chunks", "type conversation, chunks 5", "callers: nothing, or too few callers to tell");
+    }
+
+    /** What was done to a memory, the last first. */
+    private List<String> audited(String memory) {
+        return new Audit(database, InstantSource.system())
+                .entries(new MemoryId("acme", UUID.fromString(memory)), 10).stream()
+                        .map(Audit.Entry::action)
+                        .toList();
     }
 
     private void say(MemoryIdentity identity, Instant at, String... texts) {

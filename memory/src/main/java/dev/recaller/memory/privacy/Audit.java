@@ -28,7 +28,10 @@ public final class Audit {
         ERASE,
         SHARE,
         REVOKE,
-        SHARED_READ
+        SHARED_READ,
+        MERGE,
+        UNDO_MERGE,
+        RESTORE
     }
 
     /**
