@@ -24,6 +24,9 @@ final class Plans {
 
     private static final String BIG = "'user_memory', 'memory_chunks', 'chunk_vectors', 'entities', 'preferences'";
 
+    /** The driver has the server prepare a statement after some uses: pgjdbc's prepareThreshold, five by default. */
+    private static final int UNTIL_PREPARED = 5;
+
     private Plans() {}
 
     /** The plan of every statement that opening and searching a caller's memory has the server prepare. */
@@ -31,7 +34,7 @@ final class Plans {
         try (Database one = Database.open(workerUrl, 1)) {
             try (UnifiedMemoryService memory =
                     new UnifiedMemoryService(one, InstantSource.system(), RecallCommand.HASH_KEY, model)) {
-                for (int time = 0; time < 2; time++) {
+                for (int time = 0; time < UNTIL_PREPARED; time++) {
                     UUID call = UUID.randomUUID();
                     try (CallerMemory open = memory.open(caller, Assurance.PRESENTED, call, Duration.ofMinutes(1))) {
                         open.recall(new Query(null, 5, Assurance.PRESENTED, call), Duration.ofMinutes(1));
@@ -43,9 +46,10 @@ final class Plans {
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "select set_config('recaller.organization_id', '" + Population.ORGANIZATION + "', true)");
-                Map<String, String> plans = new LinkedHashMap<>();
-                for (String prepared : prepared(statement)) {
-                    plans.put(prepared, explain(statement, prepared));
+                statement.execute("set local plan_cache_mode = force_generic_plan");
+                Map<String, String> plans = prepared(statement);
+                for (Map.Entry<String, String> plan : plans.entrySet()) {
+                    plan.setValue(explain(statement, plan.getValue()));
                 }
                 connection.rollback();
                 return plans;
@@ -65,21 +69,26 @@ final class Plans {
         }
     }
 
-    private static List<String> prepared(Statement statement) throws SQLException {
-        List<String> statements = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(
-                "select statement from pg_prepared_statements where statement ~ '(user_memory|memory_chunks|entities|preferences)'"
-                        + " and statement !~ 'pg_prepared_statements' order by prepare_time")) {
+    /** What the server has prepared, and how to execute it; which values does not matter to a generic plan. */
+    private static Map<String, String> prepared(Statement statement) throws SQLException {
+        Map<String, String> executions = new LinkedHashMap<>();
+        try (ResultSet rows = statement.executeQuery("""
+                select statement, 'execute ' || quote_ident(name)
+                  || coalesce('(' || nullif(repeat(', null', cardinality(parameter_types)), '') || ')', '')
+                from pg_prepared_statements
+                where statement ~ '(user_memory|memory_chunks|entities|preferences)'
+                  and statement !~ 'pg_prepared_statements'
+                order by prepare_time""")) {
             while (rows.next()) {
-                statements.add(rows.getString(1));
+                executions.put(rows.getString(1), rows.getString(2).replaceFirst("\\(, ", "("));
             }
         }
-        return statements;
+        return executions;
     }
 
-    private static String explain(Statement statement, String prepared) throws SQLException {
+    private static String explain(Statement statement, String execution) throws SQLException {
         List<String> lines = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery("explain (generic_plan, costs off) " + prepared)) {
+        try (ResultSet rows = statement.executeQuery("explain (costs off) " + execution)) {
             while (rows.next()) {
                 lines.add(rows.getString(1));
             }

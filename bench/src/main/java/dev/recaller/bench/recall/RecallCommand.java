@@ -94,7 +94,9 @@ public final class RecallCommand implements Callable<Integer> {
             Map<String, String> plans = Plans.of(
                     embedded.urls().worker(), Measured.SMALL.identities().getFirst(), model);
             print(population, lines, plans, scanned);
-            boolean indexed = scanned == 0 && plans.values().stream().noneMatch(plan -> plan.contains("Seq Scan"));
+            boolean indexed = scanned == 0
+                    && !plans.isEmpty()
+                    && plans.values().stream().noneMatch(plan -> plan.contains("Seq Scan"));
             boolean met = lines.stream().allMatch(Line::met);
             if (json != null) {
                 write(json, population, lines, plans, scanned);
