@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "How long a recall takes among a million callers.",
             "",
-            "Makes a database of so many callers of one organization in an embedded PostgreSQL (12 GB and about ten minutes for"
+            "Makes a database of so many callers of one organization in an embedded PostgreSQL (6 GB and about three minutes for"
                     + " the defaults; --data keeps it), then reads and searches some of them through the memory service as the"
                     + " worker's role, under row-level security: callers of 200, 1,000 and 10,000 rows, which carry vectors."
                     + " A search asks the database for changes, as it does in a call.",
