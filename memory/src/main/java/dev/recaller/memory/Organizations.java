@@ -6,6 +6,7 @@ import dev.recaller.sql.schema.tables.records.OrganizationsRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -38,6 +39,15 @@ final class Organizations {
             known.put(organizationId, cached);
         }
         return cached.defaults();
+    }
+
+    /** The next one that has rows, by id. */
+    Optional<String> after(String organizationId) {
+        String next = stores.<@Nullable String>write(
+                "",
+                tx -> tx.fetchSingle("select recaller.next_organization(?)", organizationId)
+                        .get(0, String.class));
+        return Optional.ofNullable(next);
     }
 
     private MemoryConfiguration.Given read(String organizationId) {

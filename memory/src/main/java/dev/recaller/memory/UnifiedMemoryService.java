@@ -162,7 +162,8 @@ public final class UnifiedMemoryService implements AutoCloseable {
     /**
      * Makes vectors the organization's chunks lack, or have of another model, for a job that runs now and then. Turns are
      * vectorized as they are stored and when their caller is loaded; this finds what was dropped and who does not call.
-     * Takes about 10 ms for each that lacks them; without a model there is nothing to do.
+     * Takes about 10 ms for each that lacks them, on the model's own threads and after those of calls; without a model there
+     * is nothing to do.
      *
      * @param after where to go on, as the last sweep said; null: from the beginning
      * @param chunks so many are looked at, 1 to 1000
@@ -170,6 +171,11 @@ public final class UnifiedMemoryService implements AutoCloseable {
     public VectorSweep sweepVectors(String organizationId, @Nullable ChunkId after, int chunks) {
         requireLimit(chunks);
         return vectorizing.sweep(organizationId, after, chunks);
+    }
+
+    /** The organization that follows this one by id, among those that have rows; for work that is done for all. */
+    public Optional<String> organizationAfter(String organizationId) {
+        return organizations.after(organizationId);
     }
 
     /** The memory that turns of this call are stored in; empty when none are. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -62,7 +63,8 @@ final class Vectorizing implements AutoCloseable {
                 1,
                 TimeUnit.MINUTES,
                 new PriorityBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("recaller-vectors-", 0).factory());
+                Thread.ofPlatform().daemon().name("recaller-vectors-", 0).factory(),
+                (batch, _) -> drop(batch));
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -105,7 +107,7 @@ final class Vectorizing implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Looks at so many chunks from one on, by id, and makes the vectors they lack, in this thread. */
+    /** Looks at so many chunks from one on, by id, and waits until the vectors they lack are made, after those of calls. */
     VectorSweep sweep(String organizationId, @Nullable ChunkId after, int chunks) {
         Embedder model = embedder;
         if (model == null) {
@@ -120,8 +122,11 @@ final class Vectorizing implements AutoCloseable {
                 .map(VectorStore.Swept::chunk)
                 .toList();
         int made = 0;
-        for (int i = 0; i < lacking.size(); i += BATCH) {
-            made += make(model, organizationId, lacking.subList(i, Math.min(i + BATCH, lacking.size())));
+        for (int i = 0; i < lacking.size() && !Thread.currentThread().isInterrupted(); i += BATCH) {
+            List<UUID> some = lacking.subList(i, Math.min(i + BATCH, lacking.size()));
+            var batch = new Batch(model, organizationId, some, false, submitted.incrementAndGet());
+            threads.execute(batch);
+            made += batch.made.join();
         }
         return new VectorSweep(
                 made, seen.size() < chunks ? null : new ChunkId(seen.getLast().chunk()));
@@ -130,7 +135,7 @@ final class Vectorizing implements AutoCloseable {
     /** Ends when the chunk in work is done; what waits is left for the next load of its caller. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdownNow().forEach(Vectorizing::drop);
         try {
             if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.warn("the model did not stop within {} s", PATIENCE.toSeconds());
@@ -138,6 +143,10 @@ final class Vectorizing implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void drop(Runnable batch) {
+        ((Batch) batch).made.complete(0);
     }
 
     private void submit(String organizationId, Collection<UUID> chunks, boolean urgent) {
@@ -156,18 +165,14 @@ final class Vectorizing implements AutoCloseable {
                 batch.add(chunk);
             }
             if (batch.size() == BATCH) {
-                execute(new Batch(model, organizationId, List.copyOf(batch), urgent, submitted.incrementAndGet()));
+                threads.execute(
+                        new Batch(model, organizationId, List.copyOf(batch), urgent, submitted.incrementAndGet()));
                 batch.clear();
             }
         }
         if (!batch.isEmpty()) {
-            execute(new Batch(model, organizationId, List.copyOf(batch), urgent, submitted.incrementAndGet()));
+            threads.execute(new Batch(model, organizationId, List.copyOf(batch), urgent, submitted.incrementAndGet()));
         }
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // execute returns none
-    private void execute(Batch batch) {
-        threads.execute(batch);
     }
 
     /** Returns how many vectors were made and stored. */
@@ -198,6 +203,7 @@ final class Vectorizing implements AutoCloseable {
         private final List<UUID> chunks;
         private final boolean urgent;
         private final long number;
+        private final CompletableFuture<Integer> made = new CompletableFuture<>();
 
         Batch(Embedder model, String organizationId, List<UUID> chunks, boolean urgent, long number) {
             this.model = model;
@@ -209,8 +215,9 @@ final class Vectorizing implements AutoCloseable {
 
         @Override
         public void run() {
+            int count = 0;
             try {
-                make(model, organizationId, chunks);
+                count = make(model, organizationId, chunks);
             } catch (RuntimeException e) {
                 LOG.warn(
                         "{} chunks are without vectors until their caller is next loaded: {}",
@@ -218,6 +225,7 @@ final class Vectorizing implements AutoCloseable {
                         e.toString());
             } finally {
                 chunks.forEach(waiting::remove);
+                made.complete(count);
             }
         }
 

@@ -66,6 +66,7 @@ final class IsolationTest extends MemoryTest {
                                 sameCaller, new Query("Zanzibar", 100, Assurance.VERIFIED, said.callId()), PLENTY)),
                 Map.entry("open", () -> opened(sameCaller, said.callId())),
                 Map.entry("sweepVectors", () -> memory.sweepVectors("b", null, 1000)),
+                Map.entry("organizationAfter", () -> memory.organizationAfter("b")),
                 Map.entry("close", () -> "nothing is read"),
                 Map.entry(
                         "storeChunk",

@@ -2,6 +2,7 @@ package dev.recaller.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recaller.memory.jobs.VectorRepair;
 import dev.recaller.memory.recall.Embedder;
 import dev.recaller.memory.recall.Embedding;
 import dev.recaller.memory.recall.Passage;
@@ -94,6 +95,26 @@ final class VectorsTest extends MemoryTest {
             assertThat(service.sweepVectors("swept", null, 1000).made()).isZero();
         }
         assertThat(rows(vectorsOf("narrow", "1"))).hasSize(5);
+    }
+
+    @Test
+    void theRepairComesByAllOrganizationsAndMakesWhatAnotherModelLeft() {
+        List<UUID> chunks = new ArrayList<>();
+        for (String organization : List.of("repaired one", "repaired two")) {
+            MemoryId id = memory.getOrCreateMemory(MemoryIdentity.ofPhone(organization, "+155509901"))
+                    .id();
+            chunks.add(memory.storeChunk(id, new NewChunk("A fact.", MemoryChunk.Type.FACT, 0.5, List.of()))
+                    .value());
+        }
+        for (String model : List.of("model of yesterday", "model of today")) {
+            try (UnifiedMemoryService service = new UnifiedMemoryService(database, clock, KEY, new Letters(model))) {
+                new VectorRepair(service).run();
+            }
+        }
+
+        assertThat(rows("select chunk_id, model from chunk_vectors where organization_id like 'repaired %'"))
+                .containsExactlyInAnyOrderElementsOf(
+                        chunks.stream().map(chunk -> chunk + "|model of today").toList());
     }
 
     @Test

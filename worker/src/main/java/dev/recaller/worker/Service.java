@@ -19,6 +19,7 @@ import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.jobs.MemoryJobs;
 import dev.recaller.memory.jobs.Sweep;
+import dev.recaller.memory.jobs.VectorRepair;
 import dev.recaller.memory.privacy.Retention;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
@@ -65,6 +66,7 @@ final class Service implements AutoCloseable {
     private static final String PROVIDER = "openai";
     private static final int DATABASE_LIMIT_SECONDS = 2;
     private static final Duration SWEPT_EVERY = Duration.ofHours(6);
+    private static final Duration REPAIRED_EVERY = Duration.ofMinutes(10);
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
@@ -169,7 +171,9 @@ final class Service implements AutoCloseable {
         Integer days = standard.memory().retentionDays();
         var retention =
                 new Retention(database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
-        List<Sweep> sweeps = List.of(new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())));
+        List<Sweep> sweeps = List.of(
+                new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())),
+                new Sweep("vectors", REPAIRED_EVERY, new VectorRepair(memory)));
         var jobMeters = new JobMeters(meters);
         var jobs = new MemoryJobs(
                 database,
