@@ -6,10 +6,15 @@ import dev.recaller.memory.extract.Sentences;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.sql.schema.tables.records.MemoryChunksRecord;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Facts and events, as rows of {@code memory_chunks} that point at the turns they come from. */
 final class FactStore {
+
+    /** As an event's sentence has it. */
+    private static final Pattern DATE = Pattern.compile("\\b\\d{4}-\\d{2}-\\d{2}\\b");
 
     private final TimeOrderedIds ids;
 
@@ -96,6 +104,23 @@ final class FactStore {
                 .and(extracted)
                 .and(epoch == null ? DSL.noCondition() : MEMORY_CHUNKS.SAID_AT.ge(epoch))
                 .fetch();
+    }
+
+    /** The day of an event that is not over, wherever the caller is; null for everything else. */
+    static @Nullable LocalDate comingOn(MemoryChunk chunk, Instant now) {
+        Matcher dates = DATE.matcher(chunk.type() == MemoryChunk.Type.EVENT ? chunk.content() : "");
+        LocalDate yesterday = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
+        while (dates.find()) {
+            try {
+                LocalDate date = LocalDate.parse(dates.group());
+                if (!date.isBefore(yesterday)) {
+                    return date;
+                }
+            } catch (DateTimeParseException e) {
+                // 2026-02-31 is no day: as if nothing stood there.
+            }
+        }
+        return null;
     }
 
     /** The assurance it needs stays as it is: a second mention makes nothing less private. */

@@ -138,7 +138,7 @@ final class LoadedCaller {
         var about = new About(entities);
         String text = query.text();
         List<Scored<Remembered>> found = text == null || text.isBlank()
-                ? whatMatters(query.maxItems())
+                ? whatMatters(query.maxItems(), now)
                 : search(new Question(text, embedding.get(), now), query.maxItems());
         return new Recollection(
                 cards.values().stream()
@@ -170,14 +170,19 @@ final class LoadedCaller {
         return found;
     }
 
-    /** Facts first, then the caller's last words; what the agent said is no memory of the caller. */
-    private List<Scored<Remembered>> whatMatters(int limit) {
+    /**
+     * Events still to come first, the next of them before the others, then facts, then the caller's last words; what the
+     * agent said is no memory of the caller.
+     */
+    private List<Scored<Remembered>> whatMatters(int limit, Instant now) {
+        Comparator<Remembered> sooner = Comparator.comparing(
+                row -> FactStore.comingOn(row.chunk(), now), Comparator.nullsLast(Comparator.naturalOrder()));
         return visible.values().stream()
                 .filter(row -> row.chunk().speaker() != Speaker.AGENT)
-                .sorted(Comparator.<Remembered>comparingDouble(
+                .sorted(sooner.thenComparing(Comparator.<Remembered>comparingDouble(
                                 row -> row.chunk().importance())
                         .thenComparing(row -> row.chunk().saidAt())
-                        .reversed())
+                        .reversed()))
                 .limit(limit)
                 .map(row -> new Scored<>(row, row.chunk().importance()))
                 .toList();

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,28 @@ final class RecallTest extends MemoryTest {
                 .containsExactly("The caller's name is John.", "I love opera.", "My name is John.");
         assertThat(known.items().getFirst().speaker()).isEqualTo(Speaker.CALLER);
         assertThat(known.lastCallAt()).isNotNull();
+    }
+
+    @Test
+    void whatIsStillToComeComesFirstAndTheNextOfItBeforeTheOthers() {
+        MemoryIdentity caller = MemoryIdentity.ofPhone("default", "+155505012");
+        call(caller, "c: My name is John.");
+        MemoryId id = memory.getOrCreateMemory(caller).id();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        for (int days : List.of(-2, 9, 3)) {
+            String content = "A parcel comes on " + today.plusDays(days);
+            memory.storeChunk(id, new NewChunk(content, MemoryChunk.Type.EVENT, 0.1, List.of()));
+        }
+        memory.storeChunk(id, new NewChunk("A parcel comes on 2099-02-31", MemoryChunk.Type.EVENT, 0.1, List.of()));
+
+        assertThat(memory.recall(caller, new Query(null, 20, Assurance.PRESENTED), PLENTY)
+                        .items())
+                .extracting(Recollection.Item::text)
+                .startsWith(
+                        "A parcel comes on " + today.plusDays(3),
+                        "A parcel comes on " + today.plusDays(9),
+                        "The caller's name is John.")
+                .contains("A parcel comes on " + today.minusDays(2), "A parcel comes on 2099-02-31");
     }
 
     @Test
