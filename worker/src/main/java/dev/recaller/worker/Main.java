@@ -69,9 +69,6 @@ public final class Main {
 
     private int failed(Exception failure, CommandLine command) {
         PrintWriter err = command.getErr();
-        if (failure instanceof InterruptedException && !verbose) {
-            return FAILED; // Ctrl-C: who pressed it knows
-        }
         if (failure instanceof ConfigurationException) {
             err.println("These settings cannot be used:");
             String.valueOf(failure.getMessage()).lines().forEach(mistake -> err.println("  " + mistake));

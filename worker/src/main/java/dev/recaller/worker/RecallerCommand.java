@@ -5,9 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.worker.Configuration.Purpose;
 import dev.recaller.worker.telemetry.Logging;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +16,9 @@ import picocli.CommandLine.Spec;
 /** What the commands beside {@code worker} share: settings, a quiet log, an end by Ctrl-C that closes what is open. */
 abstract class RecallerCommand implements Callable<Integer> {
 
+    /** Of a program that Ctrl-C ended, by the convention of shells: 128 and the signal's number. */
+    private static final int INTERRUPTED = 130;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -25,8 +27,16 @@ abstract class RecallerCommand implements Callable<Integer> {
         boolean verbose = ((Main) requireNonNull(spec).root().userObject()).verbose();
         Logging.start(false, verbose ? Level.DEBUG : Level.WARN);
         Configuration configuration = Configuration.read(System.getenv(), Path.of(""), Purpose.TOOL);
-        try (var _ = new ClosingOnInterrupt()) {
-            return run(configuration);
+        var ending = new EndingOnSignal();
+        Termination.handle(ending);
+        try {
+            int code = run(configuration);
+            return ending.asked() ? INTERRUPTED : code;
+        } catch (Exception e) {
+            if (ending.asked() && !verbose) {
+                return INTERRUPTED; // who pressed Ctrl-C knows
+            }
+            throw e;
         }
     }
 
@@ -43,33 +53,30 @@ abstract class RecallerCommand implements Callable<Integer> {
         System.err.println(line);
     }
 
-    /** On Ctrl-C the command's thread is interrupted and has a moment to close what it opened. */
-    private static final class ClosingOnInterrupt implements AutoCloseable {
+    /** On Ctrl-C or SIGTERM the command's thread is interrupted and has a moment to close what it opened. */
+    private static final class EndingOnSignal implements Runnable {
 
-        private static final long PATIENCE_SECONDS = 5;
+        private static final Duration PATIENCE = Duration.ofSeconds(5);
 
         private final Thread command = Thread.currentThread();
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final Thread hook = new Thread(this::interrupt);
+        private volatile boolean asked;
 
-        ClosingOnInterrupt() {
-            Runtime.getRuntime().addShutdownHook(hook);
-        }
-
-        private void interrupt() {
-            if (closed.getCount() > 0) {
-                command.interrupt();
+        @Override
+        public void run() {
+            asked = true;
+            command.interrupt();
+            Thread.ofPlatform().daemon().name("recaller-ending").start(() -> {
                 try {
-                    closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    command.join(PATIENCE);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-            }
+                System.exit(INTERRUPTED);
+            });
         }
 
-        @Override
-        public void close() {
-            closed.countDown();
+        boolean asked() {
+            return asked;
         }
     }
 }
