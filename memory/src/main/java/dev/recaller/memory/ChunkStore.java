@@ -23,7 +23,9 @@ final class ChunkStore {
 
     private static final String NAME_FACT = "The caller's name is %s.";
 
-    private static final String CONVERSATION = Rows.text(MemoryChunk.Type.CONVERSATION);
+    /** The type as a literal: with a parameter the index of a call's turns, which has no others, cannot be used. */
+    private static final Condition IS_TURN =
+            MEMORY_CHUNKS.TYPE.eq(DSL.inline(Rows.text(MemoryChunk.Type.CONVERSATION)));
 
     /**
      * Parameters: organization, memory, call; ids, contents, turns, speakers, times, assurances, tokens and expiries of the
@@ -110,10 +112,7 @@ final class ChunkStore {
     Optional<MemoryId> memoryOf(DSLContext tx, String organizationId, UUID callId) {
         return tx.select(MEMORY_CHUNKS.MEMORY_ID)
                 .from(MEMORY_CHUNKS)
-                .where(
-                        MEMORY_CHUNKS.ORGANIZATION_ID.eq(organizationId),
-                        MEMORY_CHUNKS.CALL_ID.eq(callId),
-                        MEMORY_CHUNKS.TYPE.eq(CONVERSATION))
+                .where(MEMORY_CHUNKS.ORGANIZATION_ID.eq(organizationId), MEMORY_CHUNKS.CALL_ID.eq(callId), IS_TURN)
                 .limit(1)
                 .fetchOptional(MEMORY_CHUNKS.MEMORY_ID)
                 .map(memory -> new MemoryId(organizationId, memory));
@@ -122,7 +121,7 @@ final class ChunkStore {
     /** The turns of one call in order. */
     List<MemoryChunksRecord> call(DSLContext tx, MemoryId memory, UUID callId) {
         return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(callId), MEMORY_CHUNKS.TYPE.eq(CONVERSATION))
+                .where(of(memory), MEMORY_CHUNKS.CALL_ID.eq(callId), IS_TURN)
                 .orderBy(MEMORY_CHUNKS.TURN)
                 .fetch();
     }
@@ -130,7 +129,7 @@ final class ChunkStore {
     /** The last turns, oldest of them first. */
     List<MemoryChunksRecord> history(DSLContext tx, MemoryId memory, @Nullable Instant epoch, Instant now, int limit) {
         return tx.selectFrom(MEMORY_CHUNKS)
-                .where(of(memory), current(epoch, now), MEMORY_CHUNKS.TYPE.eq(CONVERSATION))
+                .where(of(memory), current(epoch, now), IS_TURN)
                 .orderBy(MEMORY_CHUNKS.SAID_AT.desc(), MEMORY_CHUNKS.TURN.desc())
                 .limit(limit)
                 .fetch()

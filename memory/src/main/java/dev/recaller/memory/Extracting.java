@@ -49,7 +49,7 @@ final class Extracting {
         Condition done = AUDIT.ORGANIZATION_ID
                 .eq(memory.organizationId())
                 .and(AUDIT.CALL_ID.eq(callId))
-                .and(AUDIT.ACTION.eq(ACTION))
+                .and(AUDIT.ACTION.eq(DSL.inline(ACTION))) // a literal, as its index has it
                 .and(DSL.jsonbGetAttributeAsText(AUDIT.DETAIL, "extractor").eq(Integer.toString(Extractor.VERSION)));
         return stores.read(
                 memory.organizationId(),

@@ -43,6 +43,10 @@ abstract class MemoryTest {
         embedded.close();
     }
 
+    String workerUrl() {
+        return embedded.urls().worker();
+    }
+
     static final class SteppedClock implements InstantSource {
         private volatile Instant now;
 
