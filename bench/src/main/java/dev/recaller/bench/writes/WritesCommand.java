@@ -38,9 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
                     + " no row-level security) in the same run; the ratio to it is what counts on another machine. Vectors, which are made"
                     + " in the background, are left out.",
             "",
-            "Goals, at 200 calls on two cores: paced, p99 under 50 ms; as fast as they go, at least five times what 200 real"
-                    + " calls say (333 turns a second). Most of a turn's time is round trips: its caller's lock, the call's earlier"
-                    + " turns, the rules' reads; a bare insert has one."
+            "Goals, at 200 calls on two cores: paced, p99 under 50 ms; as fast as they go, at least ten times what 200 real"
+                    + " calls say (667 turns a second). A turn is six round trips (its caller's lock, erasures, the call's"
+                    + " earlier turns, the insert among them), a bare insert two."
         })
 public final class WritesCommand implements Callable<Integer> {
 
