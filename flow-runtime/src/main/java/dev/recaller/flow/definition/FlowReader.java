@@ -87,15 +87,15 @@ final class FlowReader {
         String start = root.text("start");
         FlowConfiguration configuration = FlowConfiguration.read(root.object("configuration"));
         Map<String, Variable> variables = root.objectsByName("variables", (_, fields) -> Variable.read(fields));
-        Map<String, Tool> tools = root.objectsByName("tools", (_, fields) -> Tool.read(fields));
-        tools.keySet().stream()
-                .filter(tool -> Tool.BUILT_IN.contains(tool) || Tool.BUILT_IN_LATER.contains(tool))
-                .forEach(tool -> reading.complain("/tools/" + tool, "is the name of a built-in tool", null));
         List<Fields> nodeFields = root.objects("nodes");
         if (nodeFields.isEmpty()) {
             root.complain("nodes", "a flow needs at least one node", null);
         }
         reading.scope = new Scope(declared(variables, nodeFields));
+        Map<String, Tool> tools = root.objectsByName("tools", (_, fields) -> Tool.read(fields));
+        tools.keySet().stream()
+                .filter(tool -> Tool.BUILT_IN.contains(tool) || Tool.BUILT_IN_LATER.contains(tool))
+                .forEach(tool -> reading.complain("/tools/" + tool, "is the name of a built-in tool", null));
         List<Placed> nodes =
                 nodeFields.stream().map(fields -> node(fields, tools)).toList();
         List<Fields> edgeFields = root.objects("edges");
@@ -197,9 +197,7 @@ final class FlowReader {
             }
             return new Placed(id, fields.pointer(), node);
         }
-        if (NodeTypes.LATER.contains(type)) {
-            fields.complain("type", "'" + type + "' is not available in this version", null);
-        } else if (!type.isEmpty()) {
+        if (!type.isEmpty()) {
             fields.complain("type", "no node type is called '" + type + "'", Suggestion.of(type, NodeTypes.names()));
         }
         fields.allowAll();

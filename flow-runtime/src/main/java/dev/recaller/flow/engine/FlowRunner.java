@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
@@ -30,6 +31,7 @@ public final class FlowRunner {
 
     private final CallMemory.Service memory;
     private final @Nullable ChatModel model;
+    private final @Nullable HttpAccess http;
     private final FlowListener listener;
     private final FlowStore flows;
     private final InstantSource clock;
@@ -59,11 +61,27 @@ public final class FlowRunner {
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
+        this(memory, model, null, listener, flows, clock);
+    }
+
+    private FlowRunner(
+            CallMemory.Service memory,
+            @Nullable ChatModel model,
+            @Nullable HttpAccess http,
+            FlowListener listener,
+            FlowStore flows,
+            InstantSource clock) {
         this.memory = memory;
         this.model = model;
+        this.http = http;
         this.listener = listener;
         this.flows = flows;
         this.clock = clock;
+    }
+
+    /** The same runner, whose flows may send requests; without it every {@code http} node takes {@code error}. */
+    public FlowRunner http(HttpAccess access) {
+        return new FlowRunner(memory, model, access, listener, flows, clock);
     }
 
     /**
@@ -79,7 +97,7 @@ public final class FlowRunner {
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
         setDefaults(flow, context);
-        Call call = new Call(flow, context, talk, callMemory, model, listener, false);
+        Call call = new Call(flow, context, talk, callMemory, model, http, listener, false);
         FlowResult result;
         try {
             result = new Walk(flows, call).result();
