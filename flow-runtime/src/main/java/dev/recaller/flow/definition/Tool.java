@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A declared tool of type http. Its shape is checked; no node of this version may use it.
+ * A declared tool of type http.
  *
  * @param parameters a JSON Schema as text
  */
 public record Tool(String description, String method, String url, String parameters) {
 
     /** Tools every flow has. */
-    static final String END_CALL = "end_call";
+    public static final String END_CALL = "end_call";
 
-    static final Set<String> BUILT_IN = Set.of(END_CALL);
-    static final Set<String> BUILT_IN_LATER = Set.of("recall", "remember");
+    public static final String TRANSFER = "transfer";
+    public static final String RECALL = "recall";
+    public static final String REMEMBER = "remember";
+
+    public static final Set<String> BUILT_IN = Set.of(END_CALL, TRANSFER, RECALL, REMEMBER);
 
     static Tool read(Fields fields) {
         fields.oneOf("type", List.of("http"));

@@ -11,6 +11,7 @@ import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.flow.node.Talk;
+import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class FlowRunner {
 
     private final CallMemory.Service memory;
     private final @Nullable ChatModel model;
+    private final ToolSource tools;
     private final FlowListener listener;
     private final FlowStore flows;
     private final InstantSource clock;
@@ -54,11 +56,27 @@ public final class FlowRunner {
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
+        this(memory, model, ToolSource.NONE, listener, flows, clock);
+    }
+
+    private FlowRunner(
+            CallMemory.Service memory,
+            @Nullable ChatModel model,
+            ToolSource tools,
+            FlowListener listener,
+            FlowStore flows,
+            InstantSource clock) {
         this.memory = memory;
         this.model = model;
+        this.tools = tools;
         this.listener = listener;
         this.flows = flows;
         this.clock = clock;
+    }
+
+    /** The same runner, with tools for its agents. */
+    public FlowRunner tools(ToolSource source) {
+        return new FlowRunner(memory, model, source, listener, flows, clock);
     }
 
     /**
@@ -74,7 +92,7 @@ public final class FlowRunner {
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
         setDefaults(flow, context);
-        Call call = new Call(flow, context, talk, callMemory, model, listener, false);
+        Call call = new Call(flow, context, talk, callMemory, model, tools, listener, false);
         FlowResult result;
         try {
             result = new Walk(flows, call).result();

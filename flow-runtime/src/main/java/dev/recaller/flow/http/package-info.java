@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.http;
+
+import org.jspecify.annotations.NullMarked;
