@@ -1,0 +1,89 @@
+package dev.recaller.flow.testing;
+
+import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.Assurance;
+import dev.recaller.memory.CallerMemory;
+import dev.recaller.memory.Conversation;
+import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.Query;
+import dev.recaller.memory.Recollection;
+import dev.recaller.memory.Speaker;
+import dev.recaller.memory.Turn;
+import dev.recaller.memory.extract.Introductions;
+import dev.recaller.memory.extract.Names;
+import dev.recaller.memory.extract.Utterance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A memory that knows a name at most, takes one from what is stored as the real one does, and counts the turns. */
+final class PlayedMemory implements CallMemory.Service {
+
+    private final Instant lastCallAt;
+    private final AtomicReference<@Nullable String> name;
+    private final Set<Integer> stored = ConcurrentHashMap.newKeySet();
+
+    PlayedMemory(@Nullable String name, Instant lastCallAt) {
+        this.name = new AtomicReference<>(name);
+        this.lastCallAt = lastCallAt;
+    }
+
+    int stored() {
+        return stored.size();
+    }
+
+    @Override
+    public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
+        return MemoryConfiguration.resolve(flow, MemoryConfiguration.Given.NOTHING);
+    }
+
+    @Override
+    public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
+        return new CallerMemory() {
+            @Override
+            public Assurance assurance() {
+                return assurance;
+            }
+
+            @Override
+            public Recollection recall(Query query, Duration limit) {
+                String known = name.get();
+                return known == null
+                        ? Recollection.EMPTY
+                        : new Recollection(Names.greeting(known), lastCallAt, 1, List.of(), List.of(), List.of());
+            }
+
+            @Override
+            public void refresh(Duration limit) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
+        @Nullable String before = null;
+        for (Turn turn : conversation.turns()) {
+            stored.add(turn.index());
+            boolean byCaller = turn.speaker() == Speaker.CALLER;
+            if (byCaller) {
+                Introductions.in(new Utterance(turn.index(), true, turn.text()), before)
+                        .forEach(introduction -> name.set(introduction.name()));
+            }
+            before = byCaller ? before : turn.text();
+        }
+    }
+
+    @Override
+    public void forget(MemoryIdentity identity) {
+        stored.clear();
+        name.set(null);
+    }
+}
