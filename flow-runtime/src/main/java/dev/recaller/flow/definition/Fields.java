@@ -43,6 +43,10 @@ final class Fields {
         }
     }
 
+    Reading reading() {
+        return reading;
+    }
+
     String pointer() {
         return pointer;
     }
@@ -376,6 +380,12 @@ final class Fields {
             complain(name, "must be an object, is " + kind(node), null);
         }
         return node == null ? "{}" : node.toString();
+    }
+
+    /** Whatever stands there, unread; null when nothing does. */
+    @Nullable
+    JsonNode optionalJson(String name) {
+        return absent(name) ? null : object.get(name);
     }
 
     /** The text of this name without asking for it; empty when there is none. */

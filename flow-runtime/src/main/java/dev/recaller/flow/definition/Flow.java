@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A flow that can run: read, checked and compiled. Immutable; one serves many calls at once. */
 public record Flow(
@@ -35,6 +36,11 @@ public record Flow(
 
     public Node node(String id) {
         return requireNonNull(nodes.get(id), "no node " + id);
+    }
+
+    /** A declared tool. */
+    public Optional<Tool> tool(String name) {
+        return Optional.ofNullable(tools.get(name));
     }
 
     /** In the document's order, which decides. */

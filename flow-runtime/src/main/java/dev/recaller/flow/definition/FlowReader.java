@@ -87,16 +87,16 @@ final class FlowReader {
         String start = root.text("start");
         FlowConfiguration configuration = FlowConfiguration.read(root.object("configuration"));
         Map<String, Variable> variables = root.objectsByName("variables", (_, fields) -> Variable.read(fields));
-        Map<String, Tool> tools = root.objectsByName("tools", (_, fields) -> Tool.read(fields));
-        tools.keySet().stream()
-                .filter(Tool.BUILT_IN::contains)
-                .forEach(tool -> reading.complain("/tools/" + tool, "is the name of a built-in tool", null));
         Map<String, McpServer> servers = root.objectsByName("mcpServers", this::server);
         List<Fields> nodeFields = root.objects("nodes");
         if (nodeFields.isEmpty()) {
             root.complain("nodes", "a flow needs at least one node", null);
         }
         reading.scope = new Scope(declared(variables, nodeFields));
+        Map<String, Tool> tools = root.objectsByName("tools", (_, fields) -> Tool.read(fields));
+        tools.keySet().stream()
+                .filter(Tool.BUILT_IN::contains)
+                .forEach(tool -> reading.complain("/tools/" + tool, "is the name of a built-in tool", null));
         AgentCheck agents = new AgentCheck(reading, tools, servers);
         List<Placed> nodes =
                 nodeFields.stream().map(fields -> node(fields, agents)).toList();
@@ -206,9 +206,7 @@ final class FlowReader {
             }
             return new Placed(id, fields.pointer(), node);
         }
-        if (NodeTypes.LATER.contains(type)) {
-            fields.complain("type", "'" + type + "' is not available in this version", null);
-        } else if (!type.isEmpty()) {
+        if (!type.isEmpty()) {
             fields.complain("type", "no node type is called '" + type + "'", Suggestion.of(type, NodeTypes.names()));
         }
         fields.allowAll();

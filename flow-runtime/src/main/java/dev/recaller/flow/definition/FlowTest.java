@@ -1,5 +1,6 @@
 package dev.recaller.flow.definition;
 
+import dev.recaller.flow.http.HttpAnswer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param remembered the name the caller is remembered by; null: a stranger
  * @param caller what the caller does, one after another; then they hang up
  * @param model the model's answers, one a request
+ * @param http what servers answer, one a request
  * @param transfer how each transfer ends: the port it takes
  */
 public record FlowTest(
@@ -19,6 +21,7 @@ public record FlowTest(
         @Nullable String remembered,
         List<Act> caller,
         List<Answer> model,
+        List<Reply> http,
         List<String> transfer,
         Expected expected) {
 
@@ -43,6 +46,13 @@ public record FlowTest(
     public record Answer(String say, @Nullable String function, String arguments) {}
 
     /**
+     * What a server answers.
+     *
+     * @param request what has to be asked, {@code GET https://api.example.com/v1/hours} without its query; null: anything
+     */
+    public record Reply(@Nullable String request, HttpAnswer answer) {}
+
+    /**
      * What has to come of it; what is null or empty is not looked at.
      *
      * @param said parts of what the agent says, in this order
@@ -61,6 +71,7 @@ public record FlowTest(
     public FlowTest {
         caller = List.copyOf(caller);
         model = List.copyOf(model);
+        http = List.copyOf(http);
         transfer = List.copyOf(transfer);
     }
 }

@@ -3,7 +3,9 @@ package dev.recaller.flow.definition;
 import dev.recaller.flow.definition.FlowTest.Act;
 import dev.recaller.flow.definition.FlowTest.Answer;
 import dev.recaller.flow.definition.FlowTest.Expected;
+import dev.recaller.flow.definition.FlowTest.Reply;
 import dev.recaller.flow.expression.Suggestion;
+import dev.recaller.flow.http.HttpAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Reads the tests inside a flow. */
 final class FlowTests {
@@ -40,6 +43,7 @@ final class FlowTests {
                         .flatMap(List::stream)
                         .toList(),
                 test.objects("model").stream().map(FlowTests::answer).toList(),
+                test.objects("http").stream().map(FlowTests::reply).toList(),
                 test.textsOf("transfer", TRANSFERS),
                 expected(test.object("expect")));
     }
@@ -69,6 +73,19 @@ final class FlowTests {
             answer.complain("say", "is missing: what the model says, or an exit, or a call", null);
         }
         return new Answer(answer.text("say", ""), function, answer.has("arguments") ? answer.json("arguments") : "{}");
+    }
+
+    private static Reply reply(Fields reply) {
+        String request = reply.optionalText("request");
+        if (reply.flag("timeout", false)) {
+            return new Reply(request, new HttpAnswer.TimedOut());
+        }
+        JsonNode body = reply.optionalJson("body");
+        return new Reply(
+                request,
+                new HttpAnswer.Answered(
+                        reply.number("status", 200, 599, 200),
+                        body == null ? "" : body.isString() ? body.stringValue() : body.toString()));
     }
 
     private Expected expected(Fields expected) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A step of a flow. A new type is a record of one of these groups, a line in {@link NodeTypes} and an executor. */
-public sealed interface Node permits SpeechNode, MemoryNode, PhoneNode, LogicNode, AgentNode {
+public sealed interface Node permits SpeechNode, MemoryNode, PhoneNode, LogicNode, HttpNode, AgentNode {
 
     String id();
 

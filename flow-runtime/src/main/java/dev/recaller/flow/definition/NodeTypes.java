@@ -1,14 +1,13 @@
 package dev.recaller.flow.definition;
 
 import dev.recaller.flow.expression.VariableType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The node types of this version, and those of the format that are not in it yet. */
+/** The node types. */
 final class NodeTypes {
 
     /** @param into the type of the variable its field {@code into} declares */
@@ -31,9 +30,8 @@ final class NodeTypes {
             type("set", LogicNode.SetVariables::read),
             type("extract", LogicNode.Extract::read),
             type("subflow", LogicNode.Subflow::read),
+            type("http", HttpNode::read),
             type("agent", AgentNode::read));
-
-    static final List<String> LATER = List.of("http");
 
     private NodeTypes() {}
 
@@ -51,8 +49,6 @@ final class NodeTypes {
     }
 
     static List<String> names() {
-        List<String> names = new ArrayList<>(ALL.keySet());
-        names.addAll(LATER);
-        return names;
+        return List.copyOf(ALL.keySet());
     }
 }

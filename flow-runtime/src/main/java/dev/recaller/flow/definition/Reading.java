@@ -45,16 +45,22 @@ final class Reading {
         return expression(pointer, () -> scope.value(source, type));
     }
 
-    private Template template(String pointer, Supplier<Template> compile) {
+    /** The template, or an empty one and complaints; whoever asks for it says what it uses. */
+    Template compile(String pointer, Supplier<Template> compile) {
         try {
             Template template = compile.get();
             template.render(nothing());
-            uses.add(new Use(pointer, template.names()));
             return template;
         } catch (ExpressionException e) {
             e.mistakes().forEach(mistake -> complain(pointer, mistake.message(), mistake.hint()));
             return Template.EMPTY;
         }
+    }
+
+    private Template template(String pointer, Supplier<Template> compile) {
+        Template template = compile(pointer, compile);
+        uses.add(new Use(pointer, template.names()));
+        return template;
     }
 
     private @Nullable Expression expression(String pointer, Supplier<Expression> compile) {

@@ -1,14 +1,18 @@
 package dev.recaller.flow.definition;
 
+import dev.recaller.flow.expression.Scope;
+import dev.recaller.flow.expression.VariableType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * A declared tool of type http.
+ * A declared tool: a request a model may have sent, with its arguments in it.
  *
- * @param parameters a JSON Schema as text
+ * @param description what the model reads
  */
-public record Tool(String description, String method, String url, String parameters) {
+public record Tool(String description, RequestTemplate request, ToolParameters parameters) {
 
     /** Tools every flow has. */
     public static final String END_CALL = "end_call";
@@ -19,12 +23,18 @@ public record Tool(String description, String method, String url, String paramet
 
     public static final Set<String> BUILT_IN = Set.of(END_CALL, TRANSFER, RECALL, REMEMBER);
 
+    /** Reads a tool of a flow whose variables are known. A parameter hides the variable of its name. */
     static Tool read(Fields fields) {
+        Reading reading = fields.reading();
         fields.oneOf("type", List.of("http"));
-        return new Tool(
-                fields.text("description"),
-                fields.oneOf("method", List.of("GET", "POST", "PUT", "PATCH", "DELETE")),
-                fields.text("url"),
-                fields.json("parameters"));
+        String description = fields.text("description");
+        ToolParameters parameters = ToolParameters.read(fields, "parameters");
+        Map<String, VariableType> names = new HashMap<>(reading.scope.variables());
+        names.keySet().removeAll(parameters.structures());
+        names.putAll(parameters.types());
+        Scope scope = new Scope(names);
+        RequestTemplate request =
+                new RequestReader(fields, reading, scope, parameters.types().keySet(), parameters.structures()).read();
+        return new Tool(description, request, parameters);
     }
 }

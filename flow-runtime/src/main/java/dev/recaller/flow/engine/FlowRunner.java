@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
@@ -31,6 +32,7 @@ public final class FlowRunner {
 
     private final CallMemory.Service memory;
     private final @Nullable ChatModel model;
+    private final @Nullable HttpAccess http;
     private final ToolSource tools;
     private final FlowListener listener;
     private final FlowStore flows;
@@ -61,27 +63,34 @@ public final class FlowRunner {
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
-        this(memory, model, ToolSource.NONE, listener, flows, clock);
+        this(memory, model, null, ToolSource.NONE, listener, flows, clock);
     }
 
     private FlowRunner(
             CallMemory.Service memory,
             @Nullable ChatModel model,
+            @Nullable HttpAccess http,
             ToolSource tools,
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
         this.memory = memory;
         this.model = model;
+        this.http = http;
         this.tools = tools;
         this.listener = listener;
         this.flows = flows;
         this.clock = clock;
     }
 
-    /** The same runner, with tools for its agents. */
+    /** The same runner, whose flows may send requests; without it every {@code http} node takes {@code error}. */
+    public FlowRunner http(HttpAccess access) {
+        return new FlowRunner(memory, model, access, tools, listener, flows, clock);
+    }
+
+    /** The same runner, with more tools for its agents than those the flows declare. */
     public FlowRunner tools(ToolSource source) {
-        return new FlowRunner(memory, model, source, listener, flows, clock);
+        return new FlowRunner(memory, model, http, source, listener, flows, clock);
     }
 
     /**
@@ -97,7 +106,7 @@ public final class FlowRunner {
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
         setDefaults(flow, context);
-        Call call = new Call(flow, context, talk, callMemory, model, tools, listener, false);
+        Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false);
         FlowResult result;
         try {
             result = new Walk(flows, call).result();

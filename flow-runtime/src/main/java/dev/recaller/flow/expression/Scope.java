@@ -104,6 +104,21 @@ public final class Scope {
         return Template.compile(source, this, TemplateEngine.PROMPT);
     }
 
+    /** Part of a request's body, values as they are. @throws ExpressionException as {@link #speech} */
+    public Template text(String source) {
+        return Template.compile(source, this, TemplateEngine.TEXT);
+    }
+
+    /** Part of a url or a form; values are percent-encoded. @throws ExpressionException as {@link #speech} */
+    public Template url(String source) {
+        return Template.compile(source, this, TemplateEngine.URL);
+    }
+
+    /** Part of a header; what is not printable ASCII in values becomes ?. @throws ExpressionException as {@link #speech} */
+    public Template header(String source) {
+        return Template.compile(source, this, TemplateEngine.HEADER);
+    }
+
     Set<String> names() {
         Set<String> names = new TreeSet<>(variables.keySet());
         names.addAll(Values.CONTEXT_NAMES);

@@ -21,6 +21,9 @@ public final class Template {
     /** Says nothing. */
     public static final Template EMPTY = new Scope(Map.of()).speech("");
 
+    /** The most characters a url is rendered to; one this long was cut and must not be used. */
+    public static final int MAX_URL = 8_000;
+
     private static final int MAX_SOURCE = 20_000;
 
     /** The text and the names in it that had no value; each became the empty text. */

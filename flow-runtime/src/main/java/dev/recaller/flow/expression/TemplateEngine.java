@@ -4,6 +4,7 @@ import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.extension.Extension;
 import io.pebbletemplates.pebble.extension.ExtensionCustomizer;
 import io.pebbletemplates.pebble.extension.Function;
+import io.pebbletemplates.pebble.extension.escaper.EscapingStrategy;
 import io.pebbletemplates.pebble.loader.MemoryLoader;
 import io.pebbletemplates.pebble.tokenParser.TokenParser;
 import java.util.List;
@@ -17,13 +18,31 @@ record TemplateEngine(int maxLength, PebbleEngine pebble) {
             new TemplateEngine(4_000, restricted().autoEscaping(false).build());
 
     /** Values came from callers: marked as data, their own marks escaped. */
-    static final TemplateEngine PROMPT = new TemplateEngine(
-            40_000,
-            restricted()
-                    .autoEscaping(true)
-                    .addEscapingStrategy("data", Data::quote)
-                    .defaultEscapingStrategy("data")
-                    .build());
+    static final TemplateEngine PROMPT = escaping(40_000, "data", Data::quote);
+
+    /** Values as they are, for the body of a request. */
+    static final TemplateEngine TEXT =
+            new TemplateEngine(40_000, restricted().autoEscaping(false).build());
+
+    /** Values percent-encoded: none ends its place in a path, a query or a form. */
+    static final TemplateEngine URL = escaping(Template.MAX_URL, "url", PercentEncoding::encode);
+
+    /** Values without what would end a header. */
+    static final TemplateEngine HEADER = escaping(8_000, "header", TemplateEngine::printable);
+
+    private static TemplateEngine escaping(int maxLength, String name, EscapingStrategy strategy) {
+        return new TemplateEngine(
+                maxLength,
+                restricted()
+                        .autoEscaping(true)
+                        .addEscapingStrategy(name, strategy)
+                        .defaultEscapingStrategy(name)
+                        .build());
+    }
+
+    private static String printable(String value) {
+        return value.replaceAll("[^\\x20-\\x7e]", "?");
+    }
 
     private static PebbleEngine.Builder restricted() {
         return new PebbleEngine.Builder()

@@ -1,8 +1,9 @@
 package dev.recaller.flow.mcp;
 
 import dev.recaller.flow.definition.McpServer;
+import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
-import dev.recaller.flow.mcp.McpFailures.MissingSecretException;
+import dev.recaller.flow.mcp.McpFailures.UnusableServerException;
 import dev.recaller.flow.mcp.McpTools.Limits;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -29,8 +30,11 @@ final class McpClients {
 
     /** A client that is connected. Blocks. */
     static McpSyncClient open(
-            McpServer server, Secrets secrets, Limits limits, Consumer<List<McpSchema.Tool>> changed) {
+            McpServer server, Secrets secrets, HttpPolicy policy, Limits limits, Consumer<List<McpSchema.Tool>> changed) {
         URI url = URI.create(server.url());
+        if (!policy.allows(url)) {
+            throw new UnusableServerException("may not be spoken to: the policy for outbound requests refuses its address");
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder();
         server.headers().forEach((name, value) -> request.header(name, resolve(value, secrets)));
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
@@ -58,6 +62,7 @@ final class McpClients {
     private static String resolve(String value, Secrets secrets) {
         return SECRET.matcher(value)
                 .replaceAll(found -> Matcher.quoteReplacement(
-                        secrets.find(found.group(1)).orElseThrow(() -> new MissingSecretException(found.group(1)))));
+                        secrets.find(found.group(1)).orElseThrow(() -> new UnusableServerException(
+                                "needs the secret '" + found.group(1) + "', which is not set"))));
     }
 }

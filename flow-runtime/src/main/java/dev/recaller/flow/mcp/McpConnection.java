@@ -1,6 +1,7 @@
 package dev.recaller.flow.mcp;
 
 import dev.recaller.flow.definition.McpServer;
+import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.mcp.McpTools.Limits;
 import dev.recaller.flow.tool.ToolException;
@@ -45,6 +46,7 @@ final class McpConnection implements AutoCloseable {
 
     private final McpServer server;
     private final Secrets secrets;
+    private final HttpPolicy policy;
     private final Limits limits;
 
     private final Object state = new Object();
@@ -54,9 +56,10 @@ final class McpConnection implements AutoCloseable {
     private long failedAt;
     private boolean closed;
 
-    McpConnection(McpServer server, Secrets secrets, Limits limits) {
+    McpConnection(McpServer server, Secrets secrets, HttpPolicy policy, Limits limits) {
         this.server = server;
         this.secrets = secrets;
+        this.policy = policy;
         this.limits = limits;
     }
 
@@ -148,7 +151,7 @@ final class McpConnection implements AutoCloseable {
         }
         try {
             if (client == null) {
-                client = McpClients.open(server, secrets, limits, this::changed);
+                client = McpClients.open(server, secrets, policy, limits, this::changed);
             }
             List<Offered> tools = offered(client.listTools().tools());
             synchronized (state) {

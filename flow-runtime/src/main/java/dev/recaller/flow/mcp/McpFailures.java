@@ -23,8 +23,8 @@ final class McpFailures {
                 case McpHttpClientTransportAuthorizationException _ -> {
                     return "refused the headers of the flow (401 or 403)";
                 }
-                case MissingSecretException missing -> {
-                    return String.valueOf(missing.getMessage());
+                case UnusableServerException unusable -> {
+                    return String.valueOf(unusable.getMessage());
                 }
                 default -> {}
             }
@@ -36,13 +36,13 @@ final class McpFailures {
         return "failed: " + root.getMessage();
     }
 
-    /** A header names a secret that nobody gave. */
-    static final class MissingSecretException extends RuntimeException {
+    /** Nothing was sent, and nothing will be until somebody changes something. */
+    static final class UnusableServerException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        MissingSecretException(String name) {
-            super("needs the secret '" + name + "', which is not set");
+        UnusableServerException(String why) {
+            super(why);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.recaller.flow.mcp;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.McpServer;
+import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.flow.tool.ToolSource;
@@ -28,8 +29,8 @@ public final class McpTools implements ToolSource, AutoCloseable {
      * @param fresh the list of tools is taken as it was
      * @param pause after a failure before the server is tried again
      */
-    public record Limits(Duration patience, Duration open, Duration request, Duration fresh, Duration pause) {
-        public static final Limits DEFAULT = new Limits(
+    record Limits(Duration patience, Duration open, Duration request, Duration fresh, Duration pause) {
+        static final Limits DEFAULT = new Limits(
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
@@ -47,15 +48,18 @@ public final class McpTools implements ToolSource, AutoCloseable {
     private static final int MAX_TOOLS = 64;
 
     private final Secrets secrets;
+    private final HttpPolicy policy;
     private final Limits limits;
     private final Map<Key, McpConnection> connections = new ConcurrentHashMap<>();
 
-    public McpTools(Secrets secrets) {
-        this(secrets, Limits.DEFAULT);
+    /** @param policy which servers may be spoken to */
+    public McpTools(Secrets secrets, HttpPolicy policy) {
+        this(secrets, policy, Limits.DEFAULT);
     }
 
-    public McpTools(Secrets secrets, Limits limits) {
+    McpTools(Secrets secrets, HttpPolicy policy, Limits limits) {
         this.secrets = secrets;
+        this.policy = policy;
         this.limits = limits;
     }
 
@@ -88,7 +92,7 @@ public final class McpTools implements ToolSource, AutoCloseable {
     }
 
     private McpConnection connection(Key key) {
-        return new McpConnection(key.server(), secrets, limits);
+        return new McpConnection(key.server(), secrets, policy, limits);
     }
 
     private static List<CallableTool> granted(Asked asked, List<McpConnection.Offered> offered, Consumer<String> warn) {

@@ -1,5 +1,7 @@
 package dev.recaller.flow.node;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.definition.Flow;
@@ -10,6 +12,7 @@ import dev.recaller.flow.expression.ExpressionException;
 import dev.recaller.flow.expression.Template;
 import dev.recaller.flow.expression.Values;
 import dev.recaller.flow.expression.VariableType;
+import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.tool.ToolSource;
 import java.util.Map;
@@ -28,13 +31,14 @@ public record Call(
         Talk talk,
         CallMemory memory,
         @Nullable ChatModel model,
+        @Nullable HttpAccess http,
         ToolSource tools,
         FlowListener listener,
         boolean nested) {
 
     /** The same call in a subflow. */
     public Call in(Flow subflow, FlowContext inner) {
-        return new Call(subflow, inner, talk, memory, model, tools, listener, true);
+        return new Call(subflow, inner, talk, memory, model, http, tools, listener, true);
     }
 
     /** The template with this call's values; what had none is empty and the listener is told. */
@@ -58,15 +62,22 @@ public record Call(
         listener.warning(context, node.id(), message);
     }
 
-    private Values values() {
+    Values values() {
+        return values(context.variables());
+    }
+
+    /** The call's values with these variables. */
+    Values values(Map<String, Object> variables) {
         Map<String, VariableType> types = flow.variables().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, variable -> type(variable.getValue())));
         return new Values(
-                context.organizationId(),
-                context.userId().orElse(null),
-                context.metadata(),
-                types,
-                context.variables());
+                context.organizationId(), context.userId().orElse(null), context.metadata(), types, variables);
+    }
+
+    /** The type of a variable of the flow. */
+    VariableType type(String variable) {
+        return requireNonNull(flow.variables().get(variable), "no variable " + variable)
+                .type();
     }
 
     private static VariableType type(Variable variable) {

@@ -1,6 +1,7 @@
 package dev.recaller.flow.node;
 
 import dev.recaller.flow.definition.AgentNode;
+import dev.recaller.flow.definition.HttpNode;
 import dev.recaller.flow.definition.LogicNode;
 import dev.recaller.flow.definition.MemoryNode;
 import dev.recaller.flow.definition.Node;
@@ -24,6 +25,7 @@ public final class NodeExecutors {
     private static final ConditionNodeExecutor CONDITION = new ConditionNodeExecutor();
     private static final SetNodeExecutor SET = new SetNodeExecutor();
     private static final ExtractNodeExecutor EXTRACT = new ExtractNodeExecutor();
+    private static final HttpNodeExecutor HTTP = new HttpNodeExecutor();
     private static final AgentNodeExecutor AGENT = new AgentNodeExecutor();
 
     private NodeExecutors() {}
@@ -46,6 +48,7 @@ public final class NodeExecutors {
             case LogicNode.SetVariables it -> SET.execute(it, call);
             case LogicNode.Extract it -> EXTRACT.execute(it, call);
             case LogicNode.Subflow it -> throw new IllegalArgumentException("a subflow is walked: " + it.id());
+            case HttpNode it -> HTTP.execute(it, call);
             case AgentNode it -> AGENT.execute(it, call);
         };
     }

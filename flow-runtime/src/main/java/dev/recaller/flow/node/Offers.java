@@ -41,9 +41,6 @@ final class Offers {
             Function function = new Function(tool.name(), tool.description(), tool.parameters());
             add(offers, new Offer.Tool(function, tool), warn);
         }
-        node.tools().stream()
-                .filter(grant -> !Tool.BUILT_IN.contains(grant) && grant.indexOf('.') < 0 && !offers.containsKey(grant))
-                .forEach(grant -> warn.accept("tool '" + grant + "' cannot be had"));
         return new Offers(offers);
     }
 
@@ -70,6 +67,9 @@ final class Offers {
         }
         if (node.tools().contains(Tool.REMEMBER) && call.memory().usable()) {
             tools.add(new MemoryTools.Remember(call.memory()));
+        }
+        for (String grant : node.tools()) {
+            call.flow().tool(grant).ifPresent(it -> tools.add(new DeclaredTool(grant, it, node, call)));
         }
         tools.addAll(call.tools().tools(call.flow(), call.context(), node.tools(), warn));
         return tools;

@@ -7,6 +7,7 @@ import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowTest;
 import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Speaker;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,7 @@ public final class FlowTester {
         var clock = new PlayedClock(MONDAY);
         var caller = new PlayedCaller(clock, test.caller(), test.transfer());
         var model = new PlayedModel(test.model());
+        var servers = new PlayedServers(test.http());
         var memory = new PlayedMemory(test.remembered(), MONDAY.minus(Duration.ofDays(1)));
         List<String> warnings = new ArrayList<>();
         var listener = new FlowListener() {
@@ -69,9 +72,12 @@ public final class FlowTester {
             }
         };
         FlowContext context = context(test.from());
-        FlowResult result = new FlowRunner(memory, model, listener, flows, clock).run(flow, context, caller);
+        FlowResult result = new FlowRunner(memory, model, listener, flows, clock)
+                .http(new HttpAccess(servers, _ -> Optional.of("secret")))
+                .run(flow, context, caller);
         List<String> problems = new ArrayList<>(caller.problems());
         problems.addAll(model.problems());
+        problems.addAll(servers.problems());
         compare(test.expected(), result, caller.said(), memory.stored(), context, problems);
         if (result.failure() != null) {
             problems.add("the flow broke: " + result.failure());

@@ -274,9 +274,9 @@ class FlowParseTest {
                 broken(
                         "node types",
                         "{ \"id\": \"bye\", \"type\": \"hangup\" }",
-                        "{ \"id\": \"bye\", \"type\": \"hangpu\", \"say\": 1 }, { \"id\": \"ask\", \"type\": \"http\", \"file\": \"x\" }",
+                        "{ \"id\": \"bye\", \"type\": \"hangpu\", \"say\": 1 }, { \"id\": \"ask\", \"type\": \"https\", \"file\": \"x\" }",
                         "/nodes/2/type: no node type is called 'hangpu' - did you mean 'hangup'?",
-                        "/nodes/3/type: 'http' is not available in this version",
+                        "/nodes/3/type: no node type is called 'https' - did you mean 'http'?",
                         "/nodes/3: 'ask' is reached from nowhere - lead an edge to it"),
                 broken(
                         "global",
@@ -292,8 +292,8 @@ class FlowParseTest {
                         "things that are no objects",
                         "\"nodes\": [",
                         "\"tests\": {}, \"tools\": [], \"nodes\": [ 7,",
-                        "/tools: must be an object, is a list",
                         "/nodes/0: must be an object, is 7",
+                        "/tools: must be an object, is a list",
                         "/nodes/0/id: is missing: a letter, then letters, digits, - and _ (64 at most)",
                         "/nodes/0/type: is missing: a text that is not blank",
                         "/tests: must be a list, is an object"),

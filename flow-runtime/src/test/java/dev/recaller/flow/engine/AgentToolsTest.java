@@ -6,6 +6,9 @@ import static dev.recaller.flow.EndReason.TRANSFERRED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recaller.flow.http.HttpAccess;
+import dev.recaller.flow.http.HttpAnswer;
+import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.line.Transferred;
 import dev.recaller.flow.model.ChatModel.Function;
 import dev.recaller.flow.model.ChatModel.FunctionCall;
@@ -13,6 +16,7 @@ import dev.recaller.flow.model.ChatModel.Message;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.flow.tool.ToolException;
 import dev.recaller.flow.tool.ToolSource;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +96,28 @@ class AgentToolsTest {
                         new Message.Returned("1", "shipped {\"number\": 17}"),
                         new Message.Agent("It is on its way."),
                         new Message.Caller("Where is it?"));
+    }
+
+    @Test
+    void aToolTheFlowDeclaresSendsItsRequest() throws InterruptedException {
+        String declaring = AGENT.replace("\"crm.*\", ", "\"stock\", ")
+                .replace(
+                        "\"mcpServers\"",
+                        "\"tools\": { \"stock\": { \"type\": \"http\", \"description\": \"how many there are\", \"method\": \"GET\","
+                                + " \"url\": \"https://stock.example.com/{{of}}\", \"parameters\": { \"type\": \"object\", \"properties\": {"
+                                + " \"of\": { \"type\": \"string\" } }, \"required\": [\"of\"] } } }, \"mcpServers\"");
+        model.answers(">stock {\"of\": \"tea/green\"}").answers("Nine.");
+        List<URI> sent = new CopyOnWriteArrayList<>();
+        var http = new HttpAccess(
+                request -> {
+                    sent.add(request.uri());
+                    return new HttpAnswer.Answered(200, "9");
+                },
+                Secrets.NONE);
+        var call = Scenario.flow(declaring).model(model).http(http).run();
+        assertThat(call.said()).containsExactly("Nine.");
+        assertThat(sent).containsExactly(URI.create("https://stock.example.com/tea%2Fgreen"));
+        assertThat(model.requests().getLast().messages()).endsWith(new Message.Returned("1", "9"));
     }
 
     @Test

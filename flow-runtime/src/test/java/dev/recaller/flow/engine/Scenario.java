@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Transferred;
 import dev.recaller.flow.model.ChatModel;
@@ -68,6 +69,7 @@ final class Scenario implements FlowListener {
     private Map<String, String> metadata = Map.of();
     private Assurance assurance = Assurance.ANONYMOUS;
     private @Nullable ChatModel model;
+    private @Nullable HttpAccess http;
     private FlowStore flows = FlowStore.NONE;
     private ToolSource tools = ToolSource.NONE;
     private int ended;
@@ -110,6 +112,11 @@ final class Scenario implements FlowListener {
 
     Scenario tools(ToolSource source) {
         tools = source;
+        return this;
+    }
+
+    Scenario http(HttpAccess access) {
+        http = access;
         return this;
     }
 
@@ -209,8 +216,8 @@ final class Scenario implements FlowListener {
     Ended run() throws InterruptedException {
         FlowContext context = new FlowContext(UUID.randomUUID(), organization, user, metadata, assurance);
         ScriptedLine line = new ScriptedLine(clock, acts);
-        FlowResult result =
-                new FlowRunner(memory, model, this, flows, clock).tools(tools).run(flow, context, line);
+        FlowRunner runner = new FlowRunner(memory, model, this, flows, clock).tools(tools);
+        FlowResult result = (http == null ? runner : runner.http(http)).run(flow, context, line);
         if (ended != 1) {
             throw new AssertionError("ended was told " + ended + " times");
         }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.flow.http.HttpPolicy;
+import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.flow.tool.ToolException;
 import dev.recaller.memory.Assurance;
@@ -35,6 +37,8 @@ class McpToolsTest {
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ZERO);
+
+    private static final HttpPolicy LOCAL = new HttpPolicy(List.of(), true, 100_000);
 
     @TempDir
     private Path folder;
@@ -188,9 +192,19 @@ class McpToolsTest {
     @Test
     void aMissingSecretIsNamedAndNothingIsSent() throws Exception {
         tools.close();
-        tools = new McpTools(_ -> Optional.empty(), QUICK);
+        tools = new McpTools(Secrets.NONE, LOCAL, QUICK);
         assertThat(names("crm.*")).isEmpty();
         assertThat(warnings).containsExactly("MCP server 'crm': needs the secret 'CRM_TOKEN', which is not set");
+        assertThat(server.posts).hasValue(0);
+    }
+
+    @Test
+    void aServerThePolicyDoesNotAllowIsNotSpokenTo() throws Exception {
+        tools.close();
+        tools = new McpTools(_ -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
+        assertThat(names("crm.*")).isEmpty();
+        assertThat(warnings)
+                .containsExactly("MCP server 'crm': may not be spoken to: the policy for outbound requests refuses its address");
         assertThat(server.posts).hasValue(0);
     }
 
@@ -215,7 +229,7 @@ class McpToolsTest {
     }
 
     private McpTools tools(McpTools.Limits limits) {
-        return new McpTools(name -> name.equals("CRM_TOKEN") ? Optional.of("s3cret") : Optional.empty(), limits);
+        return new McpTools(name -> name.equals("CRM_TOKEN") ? Optional.of("s3cret") : Optional.empty(), LOCAL, limits);
     }
 
     private CallableTool only(String grant) throws InterruptedException, InvalidFlowException {

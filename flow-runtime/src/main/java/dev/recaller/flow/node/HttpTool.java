@@ -1,0 +1,117 @@
+package dev.recaller.flow.node;
+
+import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.definition.Tool;
+import dev.recaller.flow.expression.JsonValues;
+import dev.recaller.flow.http.HttpAccess;
+import dev.recaller.flow.http.HttpAnswer;
+import dev.recaller.flow.node.RequestRendering.Rendered;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs declared tools. Whatever happens is a text for the model; what the flow's author should know is a warning. */
+final class HttpTool {
+
+    /** The most of an answer a model is given. */
+    private static final int MAX_CHARACTERS = 8_000;
+
+    private static final int MAX_ARGUMENTS = 20_000;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private HttpTool() {}
+
+    /**
+     * Sends the tool's request with these arguments.
+     *
+     * @param node the agent that granted the tool
+     * @param arguments as the model wrote them
+     */
+    static String run(Tool tool, String arguments, Node node, Call call) throws InterruptedException {
+        HttpAccess http = call.http();
+        if (http == null) {
+            call.warn(node, "no requests can be sent: the runner was given no HttpAccess");
+            return "This function cannot be used now.";
+        }
+        ObjectNode given = object(arguments);
+        if (given == null) {
+            return "The arguments must be one JSON object.";
+        }
+        List<String> mistakes = tool.parameters().mistakes(given);
+        if (!mistakes.isEmpty()) {
+            return "The arguments are wrong. " + String.join("; ", mistakes);
+        }
+        Map<String, Object> named = named(tool, given, call);
+        var rendering = new RequestRendering(call.values(named), named, http.secrets());
+        return switch (rendering.render(tool.request())) {
+            case Rendered.Refused(String what) -> {
+                call.warn(node, what);
+                yield "This function cannot be used with these arguments.";
+            }
+            case Rendered.Request rendered -> {
+                rendered.unresolved().stream()
+                        .filter(name -> !isParameter(tool, name))
+                        .forEach(name -> call.warn(node, "'" + name + "' has no value"));
+                yield rendering.withoutSecrets(text(http.sender().send(rendered.request()), node, call));
+            }
+        };
+    }
+
+    /** The flow's variables, and over them what the model gave. */
+    private static Map<String, Object> named(Tool tool, ObjectNode given, Call call) {
+        Map<String, Object> named = new HashMap<>(call.context().variables());
+        tool.parameters().types().forEach((name, type) -> {
+            named.remove(name);
+            JsonValues.convert(given.path(name), type).ifPresent(value -> named.put(name, value));
+        });
+        tool.parameters().structures().forEach(name -> {
+            named.remove(name);
+            if (given.has(name)) {
+                named.put(name, given.get(name));
+            }
+        });
+        return named;
+    }
+
+    private static boolean isParameter(Tool tool, String name) {
+        return tool.parameters().types().containsKey(name)
+                || tool.parameters().structures().contains(name);
+    }
+
+    private static String text(HttpAnswer answer, Node node, Call call) {
+        return switch (answer) {
+            case HttpAnswer.Answered it when it.isOk() -> it.body().isBlank() ? "Done." : bounded(it.body());
+            case HttpAnswer.Answered it
+            when it.isClientError() -> "Refused (" + it.status() + "): " + bounded(it.body());
+            case HttpAnswer.Answered it -> "The server answered " + it.status() + ". Nothing more is known.";
+            case HttpAnswer.TimedOut _ -> "The server did not answer in time. It may have acted all the same.";
+            case HttpAnswer.Failed(String what) -> {
+                call.warn(node, what);
+                yield "The server could not be reached, or its answer not be read.";
+            }
+        };
+    }
+
+    private static String bounded(String body) {
+        if (body.length() <= MAX_CHARACTERS) {
+            return body;
+        }
+        int end = Character.isHighSurrogate(body.charAt(MAX_CHARACTERS - 1)) ? MAX_CHARACTERS - 1 : MAX_CHARACTERS;
+        return body.substring(0, end) + "\n(cut here: the answer is longer)";
+    }
+
+    private static @Nullable ObjectNode object(String arguments) {
+        if (arguments.length() > MAX_ARGUMENTS) {
+            return null;
+        }
+        try {
+            return JSON.readTree(arguments.isBlank() ? "{}" : arguments) instanceof ObjectNode object ? object : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}
