@@ -35,10 +35,20 @@ public final class FlowContext {
     private final String organizationId;
     private final @Nullable String userId;
     private final Map<String, String> metadata;
-    private final Assurance assurance;
+    private final Talked talked;
     private final Map<String, Object> variables = new LinkedHashMap<>();
-    private final List<Turn> turns = new ArrayList<>();
-    private final Set<Integer> interrupted = new HashSet<>();
+    private final Set<String> secret = new HashSet<>();
+
+    /** What a flow and its subflows share. */
+    private static final class Talked {
+        private final List<Turn> turns = new ArrayList<>(); // guarded by this
+        private final Set<Integer> interrupted = new HashSet<>(); // guarded by this
+        private volatile Assurance assurance;
+
+        Talked(Assurance assurance) {
+            this.assurance = assurance;
+        }
+    }
 
     /**
      * A call that has not begun.
@@ -51,11 +61,21 @@ public final class FlowContext {
             @Nullable String userId,
             Map<String, String> metadata,
             Assurance assurance) {
+        this(callId, organizationId, userId, metadata, new Talked(requireNonNull(assurance, "assurance is null")));
+    }
+
+    private FlowContext(
+            UUID callId, String organizationId, @Nullable String userId, Map<String, String> metadata, Talked talked) {
         this.callId = requireNonNull(callId, "callId is null");
         this.organizationId = requireNonNull(organizationId, "organizationId is null");
         this.userId = userId;
         this.metadata = Map.copyOf(metadata);
-        this.assurance = requireNonNull(assurance, "assurance is null");
+        this.talked = talked;
+    }
+
+    /** The same call for a subflow: what was said and who calls, with variables of its own. */
+    public FlowContext nested() {
+        return new FlowContext(callId, organizationId, userId, metadata, talked);
     }
 
     public UUID callId() {
@@ -75,7 +95,14 @@ public final class FlowContext {
     }
 
     public Assurance assurance() {
-        return assurance;
+        return talked.assurance;
+    }
+
+    /** Who calls is better proven by now; what is proven already is not lost, and an anonymous caller stays one. */
+    public void raise(Assurance proven) {
+        if (talked.assurance != Assurance.ANONYMOUS && proven.compareTo(talked.assurance) > 0) {
+            talked.assurance = proven;
+        }
     }
 
     /** Whose memory this call may use; empty for an anonymous caller and when the configuration uses neither id. */
@@ -87,7 +114,7 @@ public final class FlowContext {
                 ? number
                 : null;
         String user = configuration.useUserId() && userId != null && !userId.isBlank() ? userId : null;
-        return assurance == Assurance.ANONYMOUS || (phone == null && user == null)
+        return talked.assurance == Assurance.ANONYMOUS || (phone == null && user == null)
                 ? Optional.empty()
                 : Optional.of(new MemoryIdentity(organizationId, user, phone));
     }
@@ -100,29 +127,40 @@ public final class FlowContext {
     /** Sets a variable; values have the Java types of {@link dev.recaller.flow.expression.VariableType}. */
     public void set(String variable, Object value) {
         variables.put(variable, value);
+        secret.remove(variable);
+    }
+
+    /** As {@link #set}; the value is left out of what is recorded of the call. */
+    public void setSecret(String variable, Object value) {
+        variables.put(variable, value);
+        secret.add(variable);
+    }
+
+    public boolean isSecret(String variable) {
+        return secret.contains(variable);
     }
 
     /** What was said so far, a copy. */
     public List<Turn> turns() {
-        synchronized (turns) {
-            return List.copyOf(turns);
+        synchronized (talked) {
+            return List.copyOf(talked.turns);
         }
     }
 
     /** Whether the caller cut this turn of the agent short. */
     public boolean wasInterrupted(Turn turn) {
-        synchronized (turns) {
-            return interrupted.contains(turn.index());
+        synchronized (talked) {
+            return talked.interrupted.contains(turn.index());
         }
     }
 
     /** Adds the next turn. */
     public Turn add(Speaker speaker, String text, Instant saidAt, boolean cutShort) {
-        synchronized (turns) {
-            Turn turn = new Turn(turns.size(), speaker, text, saidAt);
-            turns.add(turn);
+        synchronized (talked) {
+            Turn turn = new Turn(talked.turns.size(), speaker, text, saidAt);
+            talked.turns.add(turn);
             if (cutShort) {
-                interrupted.add(turn.index());
+                talked.interrupted.add(turn.index());
             }
             return turn;
         }

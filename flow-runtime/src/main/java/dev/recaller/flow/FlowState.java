@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Turn;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param node the node at hand
  * @param begun whether the node at hand was begun, so that what it does outside the call may have happened
  * @param step grows with every state of the call, whichever worker makes it
- * @param variables that have a value, in the Java types of {@link dev.recaller.flow.expression.VariableType}
+ * @param variables that have a value, in the Java types of {@link dev.recaller.flow.expression.VariableType}; secret ones
+ *     are not kept
  * @param turns what was said so far, from turn 0
  * @param interrupted indexes of the agent's turns that the caller cut short
  */
@@ -55,6 +57,8 @@ public record FlowState(
     /** Of a call as it is now; by the flow's thread. */
     public static FlowState of(FlowContext context, Flow flow, String node, boolean begun, long step) {
         List<Turn> turns = context.turns();
+        Map<String, Object> variables = new HashMap<>(context.variables());
+        variables.keySet().removeIf(context::isSecret);
         return new FlowState(
                 context.organizationId(),
                 context.callId(),
@@ -64,7 +68,7 @@ public record FlowState(
                 begun,
                 step,
                 context.assurance(),
-                context.variables(),
+                variables,
                 turns,
                 turns.stream()
                         .filter(context::wasInterrupted)

@@ -4,6 +4,7 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
@@ -152,7 +153,7 @@ final class ConsoleCommand extends RecallerCommand {
 
     private static void requireModel(Flow flow, Configuration configuration) {
         String agents = flow.nodes().values().stream()
-                .filter(Node.Agent.class::isInstance)
+                .filter(AgentNode.class::isInstance)
                 .map(Node::id)
                 .sorted()
                 .collect(Collectors.joining(", "));

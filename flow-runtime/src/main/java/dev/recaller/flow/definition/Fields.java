@@ -1,6 +1,7 @@
 package dev.recaller.flow.definition;
 
 import dev.recaller.flow.expression.Expression;
+import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.expression.Suggestion;
 import dev.recaller.flow.expression.Template;
 import dev.recaller.flow.expression.VariableType;
@@ -173,14 +174,7 @@ final class Fields {
             return null;
         }
         JsonNode node = object.get(name);
-        Object value =
-                switch (type) {
-                    case STRING -> node.isString() ? node.stringValue() : null;
-                    case BOOLEAN -> node.isBoolean() ? node.booleanValue() : null;
-                    case INTEGER -> node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
-                    case NUMBER -> node.isNumber() ? node.doubleValue() : null;
-                    case RECOLLECTION -> null;
-                };
+        Object value = JsonValues.of(node, type).orElse(null);
         if (value == null) {
             complain(
                     name,
@@ -233,6 +227,46 @@ final class Fields {
             }
         }
         return Collections.unmodifiableMap(expressions);
+    }
+
+    @Nullable
+    Template optionalPrompt(String name) {
+        return absent(name) ? null : prompt(name);
+    }
+
+    boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** Variable of this flow to text, at least one. */
+    Map<String, String> declared(String name) {
+        Fields texts = requiredObject(name);
+        Map<String, String> byVariable = new LinkedHashMap<>();
+        for (String variable : texts.object.propertyNames()) {
+            refuseUndeclared(texts, variable, variable);
+            byVariable.put(variable, texts.text(variable));
+        }
+        return Collections.unmodifiableMap(byVariable);
+    }
+
+    /** Name to variable of this flow, which is read. */
+    Map<String, String> namedVariables(String name) {
+        Fields texts = object(name);
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String key : texts.object.propertyNames()) {
+            String variable = texts.text(key);
+            refuseUndeclared(texts, key, variable);
+            reading.uses.add(new Reading.Use(texts.pointer(key), Set.of(variable)));
+            byName.put(key, variable);
+        }
+        return Collections.unmodifiableMap(byName);
+    }
+
+    private void refuseUndeclared(Fields at, String key, String variable) {
+        Set<String> known = reading.scope.variables().keySet();
+        if (!variable.isEmpty() && !known.contains(variable)) {
+            at.complain(key, "no variable is called '" + variable + "'", Suggestion.of(variable, known));
+        }
     }
 
     /** Name to text, in the document's order. */

@@ -6,6 +6,7 @@ import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A flow's settings; what the document leaves out has the defaults below.
@@ -26,6 +27,11 @@ public record FlowConfiguration(
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
         public Models {
             chatFallback = List.copyOf(chatFallback);
+        }
+
+        /** Chat models in the order to try them. */
+        public List<String> chats() {
+            return Stream.concat(Stream.of(chat), chatFallback.stream()).toList();
         }
     }
 

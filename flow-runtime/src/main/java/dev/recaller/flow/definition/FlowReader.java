@@ -188,7 +188,7 @@ final class FlowReader {
         Optional<NodeTypes.NodeType> found = NodeTypes.find(type);
         if (found.isPresent()) {
             Node node = found.get().read().apply(id, fields);
-            if (node instanceof Node.Agent agent) {
+            if (node instanceof AgentNode agent) {
                 checkAgent(fields, agent, tools);
             }
             return new Placed(id, fields.pointer(), node);
@@ -202,9 +202,9 @@ final class FlowReader {
         return new Placed(id, fields.pointer(), null);
     }
 
-    private void checkAgent(Fields fields, Node.Agent agent, Map<String, Tool> tools) {
+    private void checkAgent(Fields fields, AgentNode agent, Map<String, Tool> tools) {
         for (String exit : agent.exits().keySet()) {
-            if (Node.Agent.NO_EXITS.contains(exit) || Tool.BUILT_IN.contains(exit)) {
+            if (AgentNode.NO_EXITS.contains(exit) || Tool.BUILT_IN.contains(exit)) {
                 reading.complain(
                         fields.pointer("exits") + "/" + exit,
                         "no exit may be called '" + exit + "'",

@@ -216,10 +216,10 @@ final class GraphCheck {
     /** Where a node may lead without having listened or waited: an agent only when its model fails. */
     private Stream<String> busyTargets(String id) {
         Node node = placed(id).node();
-        if (node == null || (node.listens() && !(node instanceof Node.Agent))) {
+        if (node == null || (node.waits() && !(node instanceof AgentNode))) {
             return Stream.empty();
         }
-        return node instanceof Node.Agent
+        return node instanceof AgentNode
                 ? leavingBy(id, "error")
                 : leaving(id).stream().map(Edge::to);
     }

@@ -15,27 +15,43 @@ final class NodeTypes {
     record NodeType(
             BiFunction<String, Fields, Node> read, @Nullable VariableType into) {}
 
-    private static final Map<String, NodeType> AVAILABLE = Map.of(
-            "memory_recall", new NodeType(Node.MemoryRecall::read, VariableType.RECOLLECTION),
-            "memory_store", new NodeType(Node.MemoryStore::read, null),
-            "say", new NodeType(Node.Say::read, null),
-            "listen", new NodeType(Node.Listen::read, VariableType.STRING),
-            "agent", new NodeType(Node.Agent::read, null),
-            "condition", new NodeType(Node.Condition::read, null),
-            "set", new NodeType(Node.SetVariables::read, null),
-            "hangup", new NodeType(Node.Hangup::read, null));
+    private static final Map<String, NodeType> ALL = Map.ofEntries(
+            type("say", SpeechNode.Say::read),
+            type("play", SpeechNode.Play::read),
+            type("listen", SpeechNode.Listen::read, VariableType.STRING),
+            type("wait", SpeechNode.Wait::read),
+            type("hangup", SpeechNode.Hangup::read),
+            type("memory_recall", MemoryNode.Recall::read, VariableType.RECOLLECTION),
+            type("memory_store", MemoryNode.Store::read),
+            type("memory_forget", MemoryNode.Forget::read),
+            type("transfer", PhoneNode.Transfer::read),
+            type("collect_digits", PhoneNode.CollectDigits::read, VariableType.STRING),
+            type("send_digits", PhoneNode.SendDigits::read),
+            type("condition", LogicNode.Condition::read),
+            type("set", LogicNode.SetVariables::read),
+            type("extract", LogicNode.Extract::read),
+            type("subflow", LogicNode.Subflow::read),
+            type("agent", AgentNode::read));
 
-    static final List<String> LATER = List.of(
-            "play", "extract", "memory_forget", "http", "collect_digits", "send_digits", "transfer", "subflow", "wait");
+    static final List<String> LATER = List.of("http");
 
     private NodeTypes() {}
 
+    private static Map.Entry<String, NodeType> type(String name, BiFunction<String, Fields, Node> read) {
+        return Map.entry(name, new NodeType(read, null));
+    }
+
+    private static Map.Entry<String, NodeType> type(
+            String name, BiFunction<String, Fields, Node> read, VariableType into) {
+        return Map.entry(name, new NodeType(read, into));
+    }
+
     static Optional<NodeType> find(String name) {
-        return Optional.ofNullable(AVAILABLE.get(name));
+        return Optional.ofNullable(ALL.get(name));
     }
 
     static List<String> names() {
-        List<String> names = new ArrayList<>(AVAILABLE.keySet());
+        List<String> names = new ArrayList<>(ALL.keySet());
         names.addAll(LATER);
         return names;
     }

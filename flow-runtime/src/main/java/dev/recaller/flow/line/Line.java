@@ -3,6 +3,7 @@ package dev.recaller.flow.line;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a flow talks through: a phone call, a terminal, a test. Methods block; they are called by the flow's thread only.
@@ -24,6 +25,51 @@ public interface Line {
 
     /** The caller's next turn, or {@link Heard.Silence} when none began within {@code patience}. */
     Heard listen(Duration patience) throws InterruptedException;
+
+    /**
+     * Plays a file of audio to its end, or until the caller interrupts.
+     *
+     * @param audio its path below the folder of audio
+     * @return empty when this line cannot: it has no such file, or nothing is heard on it
+     */
+    default Optional<Said> play(String audio) throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /** As {@link #listen}, for keys only: what the caller says meanwhile is passed over. */
+    default Heard keys(Duration patience) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
+            Duration left = patience.minusNanos(System.nanoTime() - begun);
+            if (!left.isPositive()) {
+                return new Heard.Silence(patience);
+            }
+            Heard heard = listen(left);
+            if (!(heard instanceof Heard.Speech)) {
+                return heard;
+            }
+        }
+    }
+
+    /**
+     * Presses keys for the other side.
+     *
+     * @param digits of 0 to 9, *, #, A to D, and w for half a second's pause
+     * @return whether they were sent
+     */
+    default boolean sendDigits(String digits) throws InterruptedException {
+        return false;
+    }
+
+    /**
+     * Hands the caller to somebody else, and waits for how that ends.
+     *
+     * @param to a telephone number or a SIP URI
+     * @param ring how long the other side may ring
+     */
+    default Transferred transfer(String to, Duration ring) throws InterruptedException {
+        return new Transferred.Failed("this line cannot transfer");
+    }
 
     /** Ends the call from the agent's side. What {@link #say} returned was played before. Does nothing the second time. */
     void hangUp();

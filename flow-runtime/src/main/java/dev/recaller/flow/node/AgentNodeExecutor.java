@@ -1,8 +1,8 @@
 package dev.recaller.flow.node;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.FlowConfiguration.Models;
-import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.model.ChatModel;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lets a model talk with the caller until it takes an exit. Listens first when the agent spoke last. */
-final class AgentNodeExecutor implements NodeExecutor<Node.Agent> {
+final class AgentNodeExecutor implements NodeExecutor<AgentNode> {
 
     /** Tries for one answer: a model may call a function nobody offered, or say nothing. */
     private static final int TRIES = 3;
@@ -24,7 +24,7 @@ final class AgentNodeExecutor implements NodeExecutor<Node.Agent> {
     private static final Outcome ERROR = new Outcome.Took("error");
 
     @Override
-    public Outcome execute(Node.Agent node, Call call) throws InterruptedException {
+    public Outcome execute(AgentNode node, Call call) throws InterruptedException {
         ChatModel model = call.model();
         if (model == null) {
             call.warn(node, "no model is configured");
@@ -54,7 +54,7 @@ final class AgentNodeExecutor implements NodeExecutor<Node.Agent> {
     }
 
     /** Empty when the caller said something. Keys that lead nowhere are passed over. */
-    private static Optional<Outcome> listen(Node.Agent node, Call call) throws InterruptedException {
+    private static Optional<Outcome> listen(AgentNode node, Call call) throws InterruptedException {
         while (true) {
             switch (call.talk().listen()) {
                 case Heard.Speech _ -> {
@@ -76,7 +76,7 @@ final class AgentNodeExecutor implements NodeExecutor<Node.Agent> {
     }
 
     /** Empty when the model answered and it is the caller's turn. */
-    private static Optional<Outcome> answer(Node.Agent node, Call call, ChatModel model) throws InterruptedException {
+    private static Optional<Outcome> answer(AgentNode node, Call call, ChatModel model) throws InterruptedException {
         Models names = call.flow().configuration().models();
         List<String> models = new ArrayList<>();
         models.add(names.chat());

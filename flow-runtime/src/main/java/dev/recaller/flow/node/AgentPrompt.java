@@ -1,7 +1,7 @@
 package dev.recaller.flow.node;
 
 import dev.recaller.flow.FlowContext;
-import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.model.ChatModel.Function;
 import dev.recaller.flow.model.ChatModel.Message;
 import dev.recaller.memory.Recollection;
@@ -25,7 +25,7 @@ final class AgentPrompt {
 
     private AgentPrompt() {}
 
-    static String system(Call call, Node.Agent node) throws InterruptedException {
+    static String system(Call call, AgentNode node) throws InterruptedException {
         return """
                 You are talking on the telephone. Everything you write is spoken aloud: use short plain sentences in %s, \
                 without lists, markup or emoji.
@@ -54,7 +54,7 @@ final class AgentPrompt {
         return messages;
     }
 
-    static List<Function> functions(Node.Agent node) {
+    static List<Function> functions(AgentNode node) {
         List<Function> functions = new ArrayList<>();
         node.exits().forEach((exit, description) -> functions.add(new Function(exit, description, NO_PARAMETERS)));
         if (node.mayEndCall()) {

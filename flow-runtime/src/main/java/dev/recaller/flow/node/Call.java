@@ -16,14 +16,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a node works with in one call. */
+/**
+ * What a node works with in one call.
+ *
+ * @param nested whether another flow called this one
+ */
 public record Call(
         Flow flow,
         FlowContext context,
         Talk talk,
         CallMemory memory,
         @Nullable ChatModel model,
-        FlowListener listener) {
+        FlowListener listener,
+        boolean nested) {
+
+    /** The same call in a subflow. */
+    public Call in(Flow subflow, FlowContext inner) {
+        return new Call(subflow, inner, talk, memory, model, listener, true);
+    }
 
     /** The template with this call's values; what had none is empty and the listener is told. */
     String render(Node node, Template template) {

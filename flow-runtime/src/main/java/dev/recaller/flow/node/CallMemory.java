@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,36 @@ public final class CallMemory {
 
         void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration);
 
+        /**
+         * Erases the caller.
+         *
+         * @throws UnsupportedOperationException when this service cannot
+         */
+        default void forget(MemoryIdentity identity) {
+            throw new UnsupportedOperationException("nobody is forgotten here: the runner was given no way to");
+        }
+
+        /** Cannot forget. */
         static Service of(UnifiedMemoryService memory) {
+            return of(memory, null);
+        }
+
+        /**
+         * Memory, and a way to erase it.
+         *
+         * @param forget erases a caller, as {@code memory.privacy.Erasure} does; null: cannot
+         */
+        static Service of(UnifiedMemoryService memory, @Nullable Consumer<MemoryIdentity> forget) {
             return new Service() {
+                @Override
+                public void forget(MemoryIdentity identity) {
+                    if (forget == null) {
+                        Service.super.forget(identity);
+                    } else {
+                        forget.accept(identity);
+                    }
+                }
+
                 @Override
                 public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
                     return memory.configuration(organizationId, flow);
@@ -79,6 +108,7 @@ public final class CallMemory {
     private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
 
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration FORGET_PATIENCE = Duration.ofSeconds(5);
     private static final Duration UNHEARD = Duration.ofMillis(300);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 
@@ -96,6 +126,7 @@ public final class CallMemory {
     private final ReentrantLock storing = new ReentrantLock(true); // in the order of the turns
     private Assurance minimum = Assurance.PRESENTED; // of the turns not stored yet; under storing
     private volatile int stored; // turns in memory; written under storing
+    private volatile boolean forgotten; // written under storing
     private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
 
     public CallMemory(
@@ -185,6 +216,39 @@ public final class CallMemory {
         }
     }
 
+    /**
+     * Erases the caller, and stores no more of this call. False when that failed, or took too long to tell.
+     *
+     * @throws UnsupportedOperationException when this memory cannot
+     */
+    boolean forget() throws InterruptedException {
+        if (unusable()) {
+            return true;
+        }
+        Future<?> done = threads.submit(() -> {
+            storing.lock();
+            try {
+                access().ifPresent(access -> service.forget(access.identity()));
+                forgotten = true;
+            } finally {
+                storing.unlock();
+            }
+        });
+        try {
+            done.get(FORGET_PATIENCE.toNanos(), NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnsupportedOperationException cannot) {
+                throw cannot;
+            }
+            listener.storeFailed(
+                    context, 0, false, new IllegalStateException("the caller is not forgotten", e.getCause()));
+            return false;
+        }
+    }
+
     /** A turn ended; with {@code autoStore} it is stored without anybody waiting. */
     void turnEnded() {
         MemoryConfiguration known = configuration;
@@ -267,7 +331,8 @@ public final class CallMemory {
 
     /** Without asking the database: the flow says no, or there is nobody to remember. */
     private boolean unusable() {
-        return Boolean.FALSE.equals(flow.enabled())
+        return forgotten
+                || Boolean.FALSE.equals(flow.enabled())
                 || context.identity(MemoryConfiguration.DEFAULT).isEmpty();
     }
 

@@ -1,12 +1,12 @@
 package dev.recaller.flow.node;
 
-import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.definition.LogicNode;
 
 /** Nothing to do: the node's edges decide. */
-final class ConditionNodeExecutor implements NodeExecutor<Node.Condition> {
+final class ConditionNodeExecutor implements NodeExecutor<LogicNode.Condition> {
 
     @Override
-    public Outcome execute(Node.Condition node, Call call) {
+    public Outcome execute(LogicNode.Condition node, Call call) {
         return new Outcome.Took("done");
     }
 }

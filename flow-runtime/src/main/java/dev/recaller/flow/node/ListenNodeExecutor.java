@@ -1,13 +1,13 @@
 package dev.recaller.flow.node;
 
 import dev.recaller.flow.EndReason;
-import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.definition.SpeechNode;
 import dev.recaller.flow.line.Heard;
 
-final class ListenNodeExecutor implements NodeExecutor<Node.Listen> {
+final class ListenNodeExecutor implements NodeExecutor<SpeechNode.Listen> {
 
     @Override
-    public Outcome execute(Node.Listen node, Call call) throws InterruptedException {
+    public Outcome execute(SpeechNode.Listen node, Call call) throws InterruptedException {
         return switch (call.talk().listen()) {
             case Heard.Speech(String text) -> {
                 keep(node, call, text);
@@ -22,7 +22,7 @@ final class ListenNodeExecutor implements NodeExecutor<Node.Listen> {
         };
     }
 
-    private static void keep(Node.Listen node, Call call, String text) {
+    private static void keep(SpeechNode.Listen node, Call call, String text) {
         if (node.into() != null) {
             call.context().set(node.into(), text);
         }

@@ -11,6 +11,9 @@ public sealed interface Outcome {
     /** By the port {@code dtmf}: the caller pressed these keys. */
     record Keyed(String digits) implements Outcome {}
 
+    /** A subflow is over; the call goes on in the flow that called it. */
+    record Returned() implements Outcome {}
+
     /** The call is over. */
     record Ended(EndReason reason) implements Outcome {}
 }

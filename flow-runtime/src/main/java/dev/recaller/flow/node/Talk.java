@@ -6,12 +6,14 @@ import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
+import dev.recaller.flow.line.Transferred;
 import dev.recaller.memory.Speaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** The line as nodes use it: keeps the transcript, asks the silent caller, watches the clock. For the flow's thread. */
 public final class Talk {
@@ -26,6 +28,7 @@ public final class Talk {
     private final InstantSource clock;
     private final Instant deadline;
     private int listened;
+    private boolean transferred;
 
     public Talk(
             Line line,
@@ -64,6 +67,9 @@ public final class Talk {
 
     /** Says the sentences and keeps what was heard of them. */
     Said say(Iterator<String> sentences) throws InterruptedException {
+        if (transferred) {
+            return new Said.HungUp("");
+        }
         Said said = line.say(sentences);
         keep(Speaker.AGENT, said.heard(), !(said instanceof Said.Whole));
         return said;
@@ -71,6 +77,9 @@ public final class Talk {
 
     /** What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. */
     Heard listen() throws InterruptedException {
+        if (transferred) {
+            return new Heard.HungUp();
+        }
         listened++;
         for (int prompts = 0; ; prompts++) {
             switch (listenOnce()) {
@@ -89,8 +98,58 @@ public final class Talk {
         }
     }
 
+    /** Plays a file; empty when the line cannot. */
+    Optional<Said> play(String audio) throws InterruptedException {
+        return transferred ? Optional.of(new Said.HungUp("")) : line.play(audio);
+    }
+
+    /** The caller's next keys; nobody is asked whether they are still there. */
+    Heard keys(Duration patience) throws InterruptedException {
+        if (transferred) {
+            return new Heard.HungUp();
+        }
+        listened++;
+        return line.keys(Duration.between(clock.instant(), min(clock.instant().plus(patience), deadline)));
+    }
+
+    /** Is silent for so long; what the caller says meanwhile is kept. False when they hung up. */
+    boolean pause(Duration duration) throws InterruptedException {
+        Instant until = clock.instant().plus(duration);
+        listened++;
+        while (true) {
+            Duration left = Duration.between(clock.instant(), min(until, deadline));
+            if (!left.isPositive()) {
+                return true;
+            }
+            switch (transferred ? new Heard.HungUp() : line.listen(left)) {
+                case Heard.Speech(String text) -> keep(Speaker.CALLER, SpokenText.plain(text), false);
+                case Heard.HungUp _ -> {
+                    return false;
+                }
+                case Heard.Silence _, Heard.Digits _ -> {}
+            }
+        }
+    }
+
+    boolean sendDigits(String digits) throws InterruptedException {
+        return !transferred && line.sendDigits(digits);
+    }
+
+    Transferred transfer(String to, Duration ring) throws InterruptedException {
+        Transferred how = transferred ? new Transferred.HungUp() : line.transfer(to, ring);
+        transferred |= how instanceof Transferred.Done;
+        return how;
+    }
+
+    /** Whether the caller talks with somebody else by now. */
+    public boolean transferred() {
+        return transferred;
+    }
+
     void hangUp() {
-        line.hangUp();
+        if (!transferred) {
+            line.hangUp();
+        }
     }
 
     /** Noise that is no words does not count as an answer: the silence goes on. */

@@ -78,7 +78,6 @@ class FlowParseTest {
                 java.nio.charset.StandardCharsets.UTF_8);
         assertThat(complaints(example))
                 .containsExactlyInAnyOrder(
-                        "/nodes/5/type: 'transfer' is not available in this version",
                         "/nodes/3/tools/0: tool 'openingHours' is of type http, which is not available in this version"
                                 + " - leave it out of the agent's tools");
     }
@@ -245,10 +244,10 @@ class FlowParseTest {
                 broken(
                         "node types",
                         "{ \"id\": \"bye\", \"type\": \"hangup\" }",
-                        "{ \"id\": \"bye\", \"type\": \"hangpu\", \"say\": 1 }, { \"id\": \"play\", \"type\": \"play\", \"file\": \"x\" }",
+                        "{ \"id\": \"bye\", \"type\": \"hangpu\", \"say\": 1 }, { \"id\": \"ask\", \"type\": \"http\", \"file\": \"x\" }",
                         "/nodes/2/type: no node type is called 'hangpu' - did you mean 'hangup'?",
-                        "/nodes/3/type: 'play' is not available in this version",
-                        "/nodes/3: 'play' is reached from nowhere - lead an edge to it"),
+                        "/nodes/3/type: 'http' is not available in this version",
+                        "/nodes/3: 'ask' is reached from nowhere - lead an edge to it"),
                 broken(
                         "global",
                         "\"global\": [ ]",

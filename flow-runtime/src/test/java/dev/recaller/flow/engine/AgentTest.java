@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
@@ -171,7 +172,7 @@ class AgentTest {
             @Override
             public void hangUp() {}
         };
-        new FlowRunner(Scenario.UNTOUCHED, model, FlowListener.NONE, new StepClock())
+        new FlowRunner(Scenario.UNTOUCHED, model, FlowListener.NONE, FlowStore.NONE, new StepClock())
                 .run(
                         Flow.parse(AGENT),
                         new FlowContext(UUID.randomUUID(), "acme", null, Map.of(), Assurance.ANONYMOUS),

@@ -3,9 +3,11 @@ package dev.recaller.flow.engine;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.InvalidFlowException;
 import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.line.Transferred;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
@@ -17,8 +19,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +60,7 @@ final class Scenario implements FlowListener {
     private Map<String, String> metadata = Map.of();
     private Assurance assurance = Assurance.ANONYMOUS;
     private @Nullable ScriptedModel model;
+    private FlowStore flows = FlowStore.NONE;
     private int ended;
 
     private Scenario(Flow flow) {
@@ -63,8 +68,12 @@ final class Scenario implements FlowListener {
     }
 
     static Scenario flow(String json) {
+        return new Scenario(parse(json));
+    }
+
+    private static Flow parse(String json) {
         try {
-            return new Scenario(Flow.parse(json));
+            return Flow.parse(json);
         } catch (InvalidFlowException e) {
             throw new AssertionError(e);
         }
@@ -137,22 +146,54 @@ final class Scenario implements FlowListener {
         return this;
     }
 
+    Scenario transfers(Transferred how) {
+        acts.add(new ScriptedLine.Act.Transfers(how));
+        return this;
+    }
+
+    /** Flows of the organization that this one may call. */
+    Scenario with(String... json) {
+        Map<String, Flow> byId = new HashMap<>();
+        for (String one : json) {
+            Flow other = parse(one);
+            byId.put(other.id(), other);
+        }
+        flows = new FlowStore() {
+            @Override
+            public Optional<Flow> current(String organizationId, String flowId) {
+                return Optional.ofNullable(byId.get(flowId));
+            }
+
+            @Override
+            public Optional<Flow> version(String organizationId, String flowId, int version) {
+                return current(organizationId, flowId);
+            }
+        };
+        return this;
+    }
+
     Scenario waits() {
         acts.add(new ScriptedLine.Act.Waits());
         return this;
     }
 
     /** How the call went. */
-    record Ended(FlowResult result, List<String> said, List<Turn> turns, FlowContext context, boolean hungUpByAgent) {}
+    record Ended(
+            FlowResult result,
+            List<String> said,
+            List<String> acted,
+            List<Turn> turns,
+            FlowContext context,
+            boolean hungUpByAgent) {}
 
     Ended run() throws InterruptedException {
         FlowContext context = new FlowContext(UUID.randomUUID(), organization, user, metadata, assurance);
         ScriptedLine line = new ScriptedLine(clock, acts);
-        FlowResult result = new FlowRunner(memory, model, this, clock).run(flow, context, line);
+        FlowResult result = new FlowRunner(memory, model, this, flows, clock).run(flow, context, line);
         if (ended != 1) {
             throw new AssertionError("ended was told " + ended + " times");
         }
-        return new Ended(result, line.said(), context.turns(), context, line.hungUpByAgent());
+        return new Ended(result, line.said(), line.acted(), context.turns(), context, line.hungUpByAgent());
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Said;
+import dev.recaller.flow.line.Transferred;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A caller of words: answers what the script says, in order, then hangs up. Saying a sentence takes a second, silence as
@@ -30,6 +32,9 @@ final class ScriptedLine implements Line {
 
         record Breaks(LineException how) implements Act {}
 
+        /** What becomes of the next transfer. */
+        record Transfers(Transferred how) implements Act {}
+
         /** Blocks until the thread is interrupted. */
         record Waits() implements Act {}
     }
@@ -37,6 +42,7 @@ final class ScriptedLine implements Line {
     private final StepClock clock;
     private final Deque<Act> script = new ArrayDeque<>();
     private final List<String> said = new ArrayList<>();
+    private final List<String> acted = new ArrayList<>();
     private boolean gone;
     private int hangUps;
 
@@ -48,6 +54,11 @@ final class ScriptedLine implements Line {
     /** What the agent said, a sentence each, as far as it was heard. */
     List<String> said() {
         return said;
+    }
+
+    /** What the agent did beside talking: {@code plays a.wav}, {@code presses 1}, {@code transfers to +1555}. */
+    List<String> acted() {
+        return acted;
     }
 
     boolean hungUpByAgent() {
@@ -101,9 +112,39 @@ final class ScriptedLine implements Line {
                 throw new AssertionError("joined itself");
             }
             case Act.Breaks(LineException how) -> throw how;
-            case Act.Interrupts _, Act.HangsUpWhileListening _ ->
-                throw new AssertionError("the flow listens, where the script waits for it to speak");
+            case Act.Interrupts _, Act.HangsUpWhileListening _, Act.Transfers _ ->
+                throw new AssertionError("the flow listens, where the script waits for something else");
         };
+    }
+
+    @Override
+    public Heard keys(Duration patience) throws InterruptedException {
+        while (script.peek() instanceof Act.Speaks) {
+            script.remove();
+        }
+        return listen(patience);
+    }
+
+    @Override
+    public Optional<Said> play(String audio) {
+        acted.add("plays " + audio);
+        return audio.startsWith("missing") ? Optional.empty() : Optional.of(new Said.Whole(""));
+    }
+
+    @Override
+    public boolean sendDigits(String digits) {
+        acted.add("presses " + digits);
+        return true;
+    }
+
+    @Override
+    public Transferred transfer(String to, Duration ring) {
+        acted.add("transfers to " + to);
+        if (script.poll() instanceof Act.Transfers(Transferred how)) {
+            gone |= how instanceof Transferred.Done;
+            return how;
+        }
+        throw new AssertionError("the script has no transfer here");
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/** A model whose answers are written down: text in pieces, {@code >name} calls a function, {@code !} fails there. */
+/** A model whose answers are written down: text in pieces, {@code >name} or {@code >name {"a": 1}} calls a function, {@code !}
+ * fails there. */
 final class ScriptedModel implements ChatModel {
 
     private final Deque<List<String>> answers = new ArrayDeque<>();
@@ -56,9 +57,11 @@ final class ScriptedModel implements ChatModel {
                 if (piece.equals("!")) {
                     throw new ModelException("broke", new IllegalStateException());
                 }
-                return piece.startsWith(">")
-                        ? new Event.Call(new FunctionCall("1", piece.substring(1), "{}"))
-                        : new Event.Text(piece);
+                if (!piece.startsWith(">")) {
+                    return new Event.Text(piece);
+                }
+                String[] call = piece.substring(1).split(" ", 2);
+                return new Event.Call(new FunctionCall("1", call[0], call.length == 1 ? "{}" : call[1]));
             }
 
             @Override

@@ -3,10 +3,13 @@ package dev.recaller.worker.console;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
+import dev.recaller.flow.line.Transferred;
 import java.io.BufferedReader;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * whether they are still there, a person may take their time to type.
  */
 public final class TerminalLine implements Line {
+
+    private static final Pattern KEYS = Pattern.compile("[0-9*#]+");
 
     private final PrintStream out;
     private final @Nullable PrintStream prompts;
@@ -64,6 +69,44 @@ public final class TerminalLine implements Line {
             }
         }
         return new Heard.HungUp();
+    }
+
+    @Override
+    public Optional<Said> play(String audio) {
+        note("plays " + audio);
+        return Optional.of(ended ? new Said.HungUp("") : new Said.Whole(""));
+    }
+
+    /** A line of keys is typed as they are: {@code 1234#}. */
+    @Override
+    public Heard keys(Duration patience) throws InterruptedException {
+        while (true) {
+            Heard heard = listen(patience);
+            if (!(heard instanceof Heard.Speech(String text))) {
+                return heard;
+            }
+            if (KEYS.matcher(text).matches()) {
+                return new Heard.Digits(text);
+            }
+            note("waits for keys: 0 to 9, * and #");
+        }
+    }
+
+    @Override
+    public boolean sendDigits(String digits) {
+        note("presses " + digits);
+        return !ended;
+    }
+
+    @Override
+    public Transferred transfer(String to, Duration ring) {
+        note("transfers the caller to " + to);
+        return ended ? new Transferred.HungUp() : new Transferred.Done();
+    }
+
+    private void note(String what) {
+        out.println("(" + what + ")");
+        out.flush();
     }
 
     @Override
