@@ -4,15 +4,19 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.node.CallMemory;
 import dev.recaller.memory.Assurance;
+import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.extract.ExtractorException;
 import dev.recaller.memory.jobs.MemoryJobs;
+import dev.recaller.memory.privacy.Erasure;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.Caller;
@@ -84,7 +88,12 @@ final class ConsoleCommand extends RecallerCommand {
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
-            FlowRunner runner = new FlowRunner(memory, openAi == null ? null : openAi.chat(), listener);
+            var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
+            FlowRunner runner = new FlowRunner(
+                    CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
+                    openAi == null ? null : openAi.chat(),
+                    listener,
+                    FlowStore.NONE);
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
                     context.organizationId(),

@@ -2,9 +2,11 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.node.CallMemory;
 import dev.recaller.livekit.agent.AgentConnection;
 import dev.recaller.livekit.agent.AgentOptions;
 import dev.recaller.livekit.ffi.FfiStats;
@@ -13,6 +15,7 @@ import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.ExtractionJob;
+import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
@@ -20,6 +23,7 @@ import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.jobs.MemoryJobs;
 import dev.recaller.memory.jobs.Sweep;
 import dev.recaller.memory.jobs.VectorRepair;
+import dev.recaller.memory.privacy.Erasure;
 import dev.recaller.memory.privacy.Retention;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
@@ -130,6 +134,7 @@ final class Service implements AutoCloseable {
 
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
+        var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
@@ -141,9 +146,10 @@ final class Service implements AutoCloseable {
                 phrases,
                 memory,
                 new FlowRunner(
-                        memory,
+                        CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
                         new MeteredChat(meters, PROVIDER, openAi.chat()),
-                        part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters)))),
+                        part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
+                        FlowStore.NONE),
                 part(new AfterCalls(jobs)),
                 store,
                 meters,

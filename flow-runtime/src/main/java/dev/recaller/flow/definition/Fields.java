@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -125,6 +126,44 @@ final class Fields {
             }
         }
         return texts;
+    }
+
+    /** A list of texts of a closed list. */
+    List<String> textsOf(String name, List<String> allowed) {
+        List<String> texts = texts(name);
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            if (!text.isEmpty() && !allowed.contains(text)) {
+                reading.complain(
+                        pointer(name) + "/" + i,
+                        "must be one of " + String.join(", ", allowed) + ", is \"" + text + "\"",
+                        Suggestion.of(text, allowed));
+            }
+        }
+        return texts;
+    }
+
+    /** A list whose elements are texts or objects. */
+    <T> List<List<T>> elements(String name, Function<String, T> ofText, Function<Fields, List<T>> ofObject) {
+        List<List<T>> read = new ArrayList<>();
+        List<JsonNode> elements = array(name);
+        for (int i = 0; i < elements.size(); i++) {
+            JsonNode element = elements.get(i);
+            read.add(
+                    element.isString()
+                            ? List.of(ofText.apply(element.stringValue()))
+                            : ofObject.apply(child(element, pointer(name) + "/" + i)));
+        }
+        return read;
+    }
+
+    Set<String> names() {
+        return Set.copyOf(object.propertyNames());
+    }
+
+    /** Takes a field, unread. */
+    void ignore(String name) {
+        known.add(name);
     }
 
     boolean flag(String name, boolean otherwise) {

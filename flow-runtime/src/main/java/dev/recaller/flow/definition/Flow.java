@@ -19,7 +19,8 @@ public record Flow(
         Map<String, Tool> tools,
         Map<String, Node> nodes,
         List<Edge> edges,
-        List<Global> globals) {
+        List<Global> globals,
+        List<FlowTest> tests) {
 
     /** Reads a flow. The first one of a process takes a second or more: the expression compiler loads. */
     public static Flow parse(String json) throws InvalidFlowException {

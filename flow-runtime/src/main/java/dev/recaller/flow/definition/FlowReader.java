@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -101,7 +102,8 @@ final class FlowReader {
         List<Edge> edges = edgeFields.stream().map(Edge::read).toList();
         List<Fields> globalFields = root.objects("global");
         List<Global> globals = globalFields.stream().map(Global::read).toList();
-        FlowTests.check(root.objects("tests"));
+        Set<String> ids = nodes.stream().map(Placed::id).collect(Collectors.toSet());
+        List<FlowTest> tests = new FlowTests(variables(variables), ids).read(root.objects("tests"));
 
         root.refuseOthers();
         refuseUnset(variables, nodes);
@@ -121,7 +123,8 @@ final class FlowReader {
                 tools,
                 Collections.unmodifiableMap(byId),
                 edges,
-                globals);
+                globals,
+                tests);
     }
 
     private static JsonNode parse(String json) throws InvalidFlowException {

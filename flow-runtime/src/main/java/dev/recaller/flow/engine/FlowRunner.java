@@ -48,7 +48,12 @@ public final class FlowRunner {
         this(memory, model, listener, flows, InstantSource.system());
     }
 
-    FlowRunner(
+    /**
+     * A runner whose time somebody else lets pass.
+     *
+     * @param flows where subflows come from
+     */
+    public FlowRunner(
             CallMemory.Service memory,
             @Nullable ChatModel model,
             FlowListener listener,

@@ -414,6 +414,38 @@ class MemoryTest {
     }
 
     @Test
+    void whoWantsToBeForgottenIsAndNothingMoreOfTheCallIsStored() throws Exception {
+        frontDesk().from(NUMBER).hears("My name is John.").hears("A chair.").run();
+        assertThat(memory.turns()).isNotEmpty();
+        String forgets = """
+                { "schemaVersion": 1, "id": "forgets", "version": 1, "name": "Forgets", "start": "hear",
+                  "configuration": { "memory": { "autoStore": true } },
+                  "nodes": [
+                    { "id": "hear", "type": "listen" },
+                    { "id": "forget", "type": "memory_forget" },
+                    { "id": "gone", "type": "say", "text": "You are forgotten." },
+                    { "id": "sorry", "type": "say", "text": "That did not work." },
+                    { "id": "store", "type": "memory_store" },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "hear", "to": "forget" },
+                    { "from": "forget", "port": "done", "to": "gone" }, { "from": "forget", "to": "sorry" },
+                    { "from": "gone", "to": "store" }, { "from": "store", "to": "bye" }, { "from": "sorry", "to": "bye" } ] }""";
+
+        Scenario unable = talk(forgets).from(NUMBER).hears("Forget me.");
+        assertThat(unable.run().said()).containsExactly("That did not work.");
+        assertThat(unable.warnings).containsExactly("forget: nobody is forgotten here: the runner was given no way to");
+
+        var call = talk(forgets)
+                .remembering(memory.forgetting())
+                .from(NUMBER)
+                .hears("Forget me.")
+                .run();
+        assertThat(call.said()).containsExactly("You are forgotten.");
+        assertThat(memory.turns()).as("of all calls, this one too").isEmpty();
+    }
+
+    @Test
     void isUsableAsALibraryInTenLines() throws Exception {
         Flow flow = Flow.parse(STORING);
         var runner = new FlowRunner(real.service(), null, FlowListener.NONE);

@@ -1,7 +1,9 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.UnifiedMemoryService;
+import dev.recaller.memory.privacy.Erasure;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import java.sql.Connection;
@@ -15,12 +17,13 @@ import java.util.List;
 /** The real memory on a fresh PostgreSQL, as the worker sees it, and its rows, as the operator sees them. */
 final class RealMemory implements AutoCloseable {
 
+    private static final String KEY = "a key of the tests";
+
     private final EmbeddedDatabase embedded = EmbeddedDatabase.temporary();
     private final Database database = Database.open(embedded.urls().worker());
     private final Database reader = Database.open(embedded.urls().reader(), 1);
     private final Database owner = Database.open(embedded.urls().owner(), 1);
-    private final UnifiedMemoryService service =
-            new UnifiedMemoryService(database, InstantSource.system(), "a key of the tests", null);
+    private final UnifiedMemoryService service = new UnifiedMemoryService(database, InstantSource.system(), KEY, null);
 
     UnifiedMemoryService service() {
         return service;
@@ -43,6 +46,11 @@ final class RealMemory implements AutoCloseable {
 
         CallMemory.Service service() {
             return CallMemory.Service.of(service);
+        }
+
+        CallMemory.Service forgetting() {
+            var erasure = new Erasure(database, InstantSource.system(), service, new IdentityHash(KEY));
+            return CallMemory.Service.of(service, identity -> erasure.erase(identity, "caller"));
         }
 
         /** Every stored turn of every caller: {@code caller: My name is John.} */

@@ -1,0 +1,66 @@
+package dev.recaller.flow.definition;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is played against the flow, without a telephone, a database or a model, and what has to come of it.
+ *
+ * @param from the number it is from; {@code anonymous}: a withheld one
+ * @param remembered the name the caller is remembered by; null: a stranger
+ * @param caller what the caller does, one after another; then they hang up
+ * @param model the model's answers, one a request
+ * @param transfer how each transfer ends: the port it takes
+ */
+public record FlowTest(
+        String name,
+        String from,
+        @Nullable String remembered,
+        List<Act> caller,
+        List<Answer> model,
+        List<String> transfer,
+        Expected expected) {
+
+    public sealed interface Act {
+
+        record Says(String words) implements Act {}
+
+        record Presses(String digits) implements Act {}
+
+        /** Says nothing for as long as the flow is patient, once. */
+        record IsSilent() implements Act {}
+
+        record HangsUp() implements Act {}
+    }
+
+    /**
+     * What the model writes, then calls.
+     *
+     * @param function an exit, a tool, or {@code fill} of an {@code extract} node; null: none
+     * @param arguments JSON
+     */
+    public record Answer(String say, @Nullable String function, String arguments) {}
+
+    /**
+     * What has to come of it; what is null or empty is not looked at.
+     *
+     * @param said parts of what the agent says, in this order
+     * @param path all nodes in order
+     * @param end a label of {@code EndReason}
+     * @param stored turns in memory afterwards
+     * @param variables their values at the end
+     */
+    public record Expected(
+            List<String> said,
+            @Nullable List<String> path,
+            @Nullable String end,
+            @Nullable Integer stored,
+            Map<String, Object> variables) {}
+
+    public FlowTest {
+        caller = List.copyOf(caller);
+        model = List.copyOf(model);
+        transfer = List.copyOf(transfer);
+    }
+}
