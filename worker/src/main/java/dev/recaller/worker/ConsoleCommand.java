@@ -173,7 +173,8 @@ final class ConsoleCommand extends RecallerCommand {
         }
     }
 
-    private static @Nullable OpenAi openAi(Configuration configuration) {
+    /** Null without settings for it. */
+    static @Nullable OpenAi openAi(Configuration configuration) {
         URI baseUrl = configuration.openAiBaseUrl();
         return baseUrl == null && configuration.openAiKey() == null
                 ? null

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         description = "Work on flows.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = FlowCommand.Validate.class)
+        subcommands = {FlowCommand.Validate.class, FlowTestCommand.class, FlowDrawCommand.class, FlowReplayCommand.class
+        })
 final class FlowCommand {
 
     @Command(

@@ -109,6 +109,7 @@ public final class CallMemory {
 
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration FORGET_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
     private static final Duration UNHEARD = Duration.ofMillis(300);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 
@@ -272,6 +273,8 @@ public final class CallMemory {
         threads.shutdown();
         try {
             done.get(patience.toNanos(), NANOSECONDS);
+            // Whoever ends the call may close the database next: nobody is to be asking it then.
+            boolean _ = threads.awaitTermination(LAST_LOOK.toNanos(), NANOSECONDS);
         } catch (TimeoutException e) {
             listener.storeFailed(context, missing().size(), true, MemoryException.timeout(e));
         } catch (ExecutionException e) {

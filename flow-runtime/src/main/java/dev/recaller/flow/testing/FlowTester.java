@@ -7,6 +7,7 @@ import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowTest;
 import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.model.ChatModel;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Plays the tests in a flow: in milliseconds, without a telephone, a database or a model. Safe for use by many threads. */
 public final class FlowTester {
@@ -66,13 +68,7 @@ public final class FlowTester {
                 warnings.add(nodeId + ": " + message);
             }
         };
-        boolean withheld = test.from().equals("anonymous");
-        var context = new FlowContext(
-                UUID.randomUUID(),
-                "test",
-                null,
-                withheld ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, test.from()),
-                withheld ? Assurance.ANONYMOUS : Assurance.PRESENTED);
+        FlowContext context = context(test.from());
         FlowResult result = new FlowRunner(memory, model, listener, flows, clock).run(flow, context, caller);
         List<String> problems = new ArrayList<>(caller.problems());
         problems.addAll(model.problems());
@@ -81,6 +77,40 @@ public final class FlowTester {
             problems.add("the flow broke: " + result.failure());
         }
         return new Result(test, problems, result.path(), transcript(context), warnings);
+    }
+
+    /**
+     * Plays what a caller once said against a flow, for somebody who wants to know what another version of it makes of that.
+     * Nothing is stored.
+     *
+     * @param from the number it was from; {@code anonymous}: a withheld one
+     * @param remembered the name the caller is remembered by; null: a stranger
+     * @param model as in a call; null: every {@code agent} node takes {@code error}
+     */
+    public Replayed replay(
+            Flow flow, String from, @Nullable String remembered, List<String> said, @Nullable ChatModel model)
+            throws InterruptedException {
+        var clock = new PlayedClock(MONDAY);
+        List<FlowTest.Act> acts =
+                said.stream().<FlowTest.Act>map(FlowTest.Act.Says::new).toList();
+        var caller = new PlayedCaller(clock, acts, List.of());
+        var memory = new PlayedMemory(remembered, MONDAY.minus(Duration.ofDays(1)));
+        FlowContext context = context(from);
+        FlowResult result = new FlowRunner(memory, model, FlowListener.NONE, flows, clock).run(flow, context, caller);
+        return new Replayed(context.turns(), result);
+    }
+
+    /** What was said by both, and how it ended. */
+    public record Replayed(List<Turn> turns, FlowResult result) {}
+
+    private static FlowContext context(String from) {
+        boolean withheld = from.equals("anonymous");
+        return new FlowContext(
+                UUID.randomUUID(),
+                "test",
+                null,
+                withheld ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, from),
+                withheld ? Assurance.ANONYMOUS : Assurance.PRESENTED);
     }
 
     private static void compare(

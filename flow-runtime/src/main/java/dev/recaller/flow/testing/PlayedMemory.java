@@ -8,24 +8,30 @@ import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.Recollection;
+import dev.recaller.memory.Speaker;
+import dev.recaller.memory.Turn;
+import dev.recaller.memory.extract.Introductions;
+import dev.recaller.memory.extract.Names;
+import dev.recaller.memory.extract.Utterance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A memory that knows a name at most, and counts what is stored. */
+/** A memory that knows a name at most, takes one from what is stored as the real one does, and counts the turns. */
 final class PlayedMemory implements CallMemory.Service {
 
-    private final Recollection known;
+    private final Instant lastCallAt;
+    private final AtomicReference<@Nullable String> name;
     private final Set<Integer> stored = ConcurrentHashMap.newKeySet();
 
     PlayedMemory(@Nullable String name, Instant lastCallAt) {
-        this.known = name == null
-                ? Recollection.EMPTY
-                : new Recollection(name, lastCallAt, 1, List.of(), List.of(), List.of());
+        this.name = new AtomicReference<>(name);
+        this.lastCallAt = lastCallAt;
     }
 
     int stored() {
@@ -47,7 +53,10 @@ final class PlayedMemory implements CallMemory.Service {
 
             @Override
             public Recollection recall(Query query, Duration limit) {
-                return known;
+                String known = name.get();
+                return known == null
+                        ? Recollection.EMPTY
+                        : new Recollection(Names.greeting(known), lastCallAt, 1, List.of(), List.of(), List.of());
             }
 
             @Override
@@ -60,11 +69,21 @@ final class PlayedMemory implements CallMemory.Service {
 
     @Override
     public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
-        conversation.turns().forEach(turn -> stored.add(turn.index()));
+        @Nullable String before = null;
+        for (Turn turn : conversation.turns()) {
+            stored.add(turn.index());
+            boolean byCaller = turn.speaker() == Speaker.CALLER;
+            if (byCaller) {
+                Introductions.in(new Utterance(turn.index(), true, turn.text()), before)
+                        .forEach(introduction -> name.set(introduction.name()));
+            }
+            before = byCaller ? before : turn.text();
+        }
     }
 
     @Override
     public void forget(MemoryIdentity identity) {
         stored.clear();
+        name.set(null);
     }
 }
