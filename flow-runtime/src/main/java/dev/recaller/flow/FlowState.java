@@ -49,7 +49,8 @@ public record FlowState(
         interrupted = Set.copyOf(interrupted);
         for (int i = 0; i < turns.size(); i++) {
             if (turns.get(i).index() != i) {
-                throw new IllegalArgumentException("turn " + i + " has the index " + turns.get(i).index());
+                throw new IllegalArgumentException(
+                        "turn " + i + " has the index " + turns.get(i).index());
             }
         }
     }

@@ -48,15 +48,24 @@ class FlowStateJsonTest {
     @Test
     void whatIsReadIsWhatWasWritten() {
         FlowState state = state(Map.of(
-                "text", "half a pair \ud83d, a NUL \u0000, a line\nand 🎺",
-                "flag", true,
-                "count", Long.MIN_VALUE,
-                "whole", 3.0,
-                "part", 0.1,
-                "endless", Double.NEGATIVE_INFINITY,
-                "none", Double.NaN,
-                "caller", EVERYTHING,
-                "stranger", Recollection.EMPTY));
+                "text",
+                "half a pair \ud83d, a NUL \u0000, a line\nand 🎺",
+                "flag",
+                true,
+                "count",
+                Long.MIN_VALUE,
+                "whole",
+                3.0,
+                "part",
+                0.1,
+                "endless",
+                Double.NEGATIVE_INFINITY,
+                "none",
+                Double.NaN,
+                "caller",
+                EVERYTHING,
+                "stranger",
+                Recollection.EMPTY));
 
         String text = FlowStateJson.write(state);
 

@@ -82,11 +82,13 @@ final class CallStateTable implements CallJournal {
     @Override
     public Optional<FlowState> find(String organizationId, UUID callId) {
         return database.transactions()
-                .read(organizationId, transaction -> transaction
-                        .select(CALL_STATE.STATE)
-                        .from(CALL_STATE)
-                        .where(CALL_STATE.ORGANIZATION_ID.eq(organizationId), CALL_STATE.CALL_ID.eq(callId))
-                        .fetchOptional(CALL_STATE.STATE))
+                .read(
+                        organizationId,
+                        transaction -> transaction
+                                .select(CALL_STATE.STATE)
+                                .from(CALL_STATE)
+                                .where(CALL_STATE.ORGANIZATION_ID.eq(organizationId), CALL_STATE.CALL_ID.eq(callId))
+                                .fetchOptional(CALL_STATE.STATE))
                 .map(FlowStateJson::read);
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptDatabase {
 
     /** Of the pool's connections: a silent database must not take them all. */
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 3;
 
     /** The database did not do it in time, if at all. */
     static final class NoAnswerException extends Exception {

@@ -42,7 +42,6 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CallJournalTest {
@@ -50,22 +49,17 @@ class CallJournalTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final String NUMBER = "+1234567890";
 
-    private static EmbeddedDatabase embedded;
+    private static final EmbeddedDatabase EMBEDDED = EmbeddedDatabase.temporary();
 
-    private final FragileProxy way = new FragileProxy(URI.create(embedded.urls().worker()));
+    private final FragileProxy way = new FragileProxy(URI.create(EMBEDDED.urls().worker()));
     private final Database database = Database.open(way.url().toString(), 10);
     private final AtomicInteger lost = new AtomicInteger();
     private final CallJournal journal = CallJournal.in(database, lost::incrementAndGet);
     private final CallStore calls = CallStore.in(database, () -> {});
 
-    @BeforeAll
-    static void open() {
-        embedded = EmbeddedDatabase.temporary();
-    }
-
     @AfterAll
     static void stop() {
-        embedded.close();
+        EMBEDDED.close();
     }
 
     @AfterEach
@@ -137,10 +131,13 @@ class CallJournalTest {
         journal.save(state("acme", call, 1, "talk"));
 
         calls.end(row("acme", call).ended(START.plusSeconds(9), EndReason.CALLER_HANGUP), true);
-        assertThat(journal.find("acme", call)).as("even when the journal was not told").isEmpty();
+        assertThat(journal.find("acme", call))
+                .as("even when the journal was not told")
+                .isEmpty();
 
         assertThat(journal.save(state("acme", call, 2, "late"))).isFalse();
-        assertThat(ask("select node from call_state where call_id = '" + call + "'")).isEmpty();
+        assertThat(ask("select node from call_state where call_id = '" + call + "'"))
+                .isEmpty();
     }
 
     @Test
@@ -158,8 +155,7 @@ class CallJournalTest {
         Erased erased;
         try (var memory = new UnifiedMemoryService(database, clock, "a key of the tests", null)) {
             List<Turn> turns = List.of(new Turn(0, Speaker.CALLER, "I sail to Zanzibar.", START));
-            memory.store(
-                    caller, new Conversation(byMemory, Assurance.PRESENTED, turns), MemoryConfiguration.DEFAULT);
+            memory.store(caller, new Conversation(byMemory, Assurance.PRESENTED, turns), MemoryConfiguration.DEFAULT);
             erased = new Erasure(database, clock, memory, hash).erase(caller, "operator:test");
         }
 
@@ -216,8 +212,10 @@ class CallJournalTest {
         UUID call = call("acme");
         journal.save(state("acme", call, 1, "talk"));
         database.transactions()
-                .run("acme", tx -> tx.execute(
-                        "update call_state set state = replace(state, '\"version\":1', '\"version\":9')"));
+                .run(
+                        "acme",
+                        tx -> tx.execute(
+                                "update call_state set state = replace(state, '\"version\":1', '\"version\":9')"));
 
         assertThatThrownBy(() -> journal.find("acme", call)).isInstanceOf(FlowStateException.class);
     }
@@ -259,7 +257,7 @@ class CallJournalTest {
     }
 
     private static List<String> ask(String sql) throws SQLException {
-        try (Database reader = Database.open(embedded.urls().reader(), 1);
+        try (Database reader = Database.open(EMBEDDED.urls().reader(), 1);
                 Connection connection = reader.connection();
                 ResultSet result = connection.createStatement().executeQuery(sql)) {
             List<String> rows = new ArrayList<>();
