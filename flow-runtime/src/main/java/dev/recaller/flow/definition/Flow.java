@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A flow that can run: read, checked and compiled. Immutable; one serves many calls at once. */
+/**
+ * A flow that can run: read, checked and compiled. Immutable; one serves many calls at once.
+ *
+ * @param leaving the edges by the node they are from
+ */
 public record Flow(
         String id,
         int version,
@@ -19,6 +23,7 @@ public record Flow(
         Map<String, Tool> tools,
         Map<String, Node> nodes,
         List<Edge> edges,
+        Map<String, List<Edge>> leaving,
         List<Global> globals,
         List<FlowTest> tests) {
 
@@ -38,6 +43,6 @@ public record Flow(
 
     /** In the document's order, which decides. */
     public List<Edge> edgesFrom(String id) {
-        return edges.stream().filter(edge -> edge.from().equals(id)).toList();
+        return leaving.getOrDefault(id, List.of());
     }
 }
