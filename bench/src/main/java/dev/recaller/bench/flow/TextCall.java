@@ -36,6 +36,11 @@ final class TextCall {
         }
 
         @Override
+        public void note(MemoryIdentity identity, String text) {
+            throw new IllegalStateException("memory is not measured here");
+        }
+
+        @Override
         public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
             throw new IllegalStateException("memory is not measured here");
         }

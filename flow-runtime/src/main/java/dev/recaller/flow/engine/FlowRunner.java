@@ -1,11 +1,14 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowJournal;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.FlowState;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.model.ChatModel;
@@ -17,6 +20,8 @@ import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,7 @@ public final class FlowRunner {
     private final ToolSource tools;
     private final FlowListener listener;
     private final FlowStore flows;
+    private final FlowJournal journal;
     private final InstantSource clock;
 
     /** A runner on this memory; without a model every {@code agent} node takes {@code error}. */
@@ -63,7 +69,7 @@ public final class FlowRunner {
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
-        this(memory, model, null, ToolSource.NONE, listener, flows, clock);
+        this(memory, model, null, ToolSource.NONE, listener, flows, FlowJournal.NONE, clock);
     }
 
     private FlowRunner(
@@ -73,6 +79,7 @@ public final class FlowRunner {
             ToolSource tools,
             FlowListener listener,
             FlowStore flows,
+            FlowJournal journal,
             InstantSource clock) {
         this.memory = memory;
         this.model = model;
@@ -80,17 +87,23 @@ public final class FlowRunner {
         this.tools = tools;
         this.listener = listener;
         this.flows = flows;
+        this.journal = journal;
         this.clock = clock;
     }
 
     /** The same runner, whose flows may send requests; without it every {@code http} node takes {@code error}. */
     public FlowRunner http(HttpAccess access) {
-        return new FlowRunner(memory, model, access, tools, listener, flows, clock);
+        return new FlowRunner(memory, model, access, tools, listener, flows, journal, clock);
     }
 
     /** The same runner, with more tools for its agents than those the flows declare. */
     public FlowRunner tools(ToolSource source) {
-        return new FlowRunner(memory, model, http, source, listener, flows, clock);
+        return new FlowRunner(memory, model, http, source, listener, flows, journal, clock);
+    }
+
+    /** The same runner, which has a journal keep where each call stands, so that another worker can {@link #resume} it. */
+    public FlowRunner journal(FlowJournal keeping) {
+        return new FlowRunner(memory, model, http, tools, listener, flows, keeping, clock);
     }
 
     /**
@@ -101,20 +114,50 @@ public final class FlowRunner {
      *     took less than two seconds
      */
     public FlowResult run(Flow flow, FlowContext context, Line line) throws InterruptedException {
+        setDefaults(flow, context);
+        return run(flow, context, line, 0, Walk::fromStart);
+    }
+
+    /**
+     * Goes on with a call whose worker was lost, as {@link #run} would have. What a node did outside the call is not done
+     * again: where it may have been done, the node is left by the port of its failure.
+     *
+     * @param flow the one the state is of, in its version
+     * @param userId, metadata who is on the line, as for a call that begins
+     * @throws IllegalArgumentException when the flow is another one
+     */
+    public FlowResult resume(
+            Flow flow, FlowState state, @Nullable String userId, Map<String, String> metadata, Line line)
+            throws InterruptedException {
+        Node node = flow.nodes().get(state.node());
+        if (!flow.id().equals(state.flowId()) || flow.version() != state.flowVersion() || node == null) {
+            throw new IllegalArgumentException("the call is at '" + state.node() + "' of " + state.flowId()
+                    + " version " + state.flowVersion() + ", not in " + flow.id() + " version " + flow.version());
+        }
+        Optional<String> lost = state.begun() ? node.ifLost() : Optional.empty();
+        return run(flow, state.resumed(userId, metadata), line, state.step(), walk -> walk.from(node, lost));
+    }
+
+    private interface Way {
+        FlowResult of(Walk walk) throws InterruptedException;
+    }
+
+    private FlowResult run(Flow flow, FlowContext context, Line line, long step, Way way) throws InterruptedException {
         FlowConfiguration settings = flow.configuration();
         var after = new AfterCall(settings.models().chat(), Duration.ofSeconds(settings.maxCallSeconds()));
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
-        Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
-        setDefaults(flow, context);
+        var journaling = new Journaling(journal, context, flow, step);
+        Talk talk = new Talk(line, settings, context, callMemory, listener, clock, journaling::turnEnded);
         Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false);
         FlowResult result;
         try {
-            result = new Walk(flows, call).result();
+            result = way.of(new Walk(flows, call, journaling));
         } catch (InterruptedException | Error e) {
             callMemory.finish(STORE_PATIENCE_INTERRUPTED);
             throw e;
         }
         callMemory.finish(STORE_PATIENCE);
+        journaling.ended();
         listener.ended(context, result);
         return result;
     }

@@ -31,19 +31,33 @@ final class Walk {
 
     private final FlowStore flows;
     private final Call root;
+    private final Journaling journaling;
     private final List<String> path = new ArrayList<>();
     private int listened;
     private int since;
 
-    Walk(FlowStore flows, Call root) {
+    Walk(FlowStore flows, Call root, Journaling journaling) {
         this.flows = flows;
         this.root = root;
+        this.journaling = journaling;
     }
 
-    /** Walks to the end; what breaks on the way is in the result. */
-    FlowResult result() throws InterruptedException {
+    /** Walks from the flow's start to the end; what breaks on the way is in the result. */
+    FlowResult fromStart() throws InterruptedException {
+        return from(root.flow().node(root.flow().start()), Optional.empty());
+    }
+
+    /**
+     * Goes on at a node.
+     *
+     * @param lost the port by which to leave it without doing anything; empty: do what it does
+     */
+    FlowResult from(Node node, Optional<String> lost) throws InterruptedException {
         try {
-            EndReason reason = through(root, "", 0).orElse(EndReason.AGENT_HANGUP);
+            Optional<Node> first = lost.isEmpty() ? Optional.of(node) : leaving(node, lost.get());
+            EndReason reason = first.isEmpty()
+                    ? EndReason.SILENCE
+                    : through(root, first.get(), "", 0).orElse(EndReason.AGENT_HANGUP);
             return new FlowResult(root.talk().transferred() ? EndReason.TRANSFERRED : reason, path, null);
         } catch (LineException e) {
             return new FlowResult(e.reason(), path, e);
@@ -55,11 +69,14 @@ final class Walk {
     }
 
     /** Why the call ended; empty when the flow returned to the one that called it. */
-    private Optional<EndReason> through(Call call, String prefix, int depth) throws InterruptedException {
-        Node node = call.flow().node(call.flow().start());
+    private Optional<EndReason> through(Call call, Node first, String prefix, int depth) throws InterruptedException {
+        Node node = first;
         while (true) {
             String place = prefix + node.id();
             path.add(place);
+            if (depth == 0) {
+                journaling.at(node);
+            }
             call.listener().nodeEntered(call.context(), place, node.type());
             Outcome outcome = node instanceof LogicNode.Subflow subflow
                     ? subflow(call, subflow, place, depth)
@@ -80,6 +97,11 @@ final class Walk {
             node = call.flow().node(next.get());
             refuseCircles(call);
         }
+    }
+
+    private Optional<Node> leaving(Node node, String port) {
+        root.warn(node, "the call goes on elsewhere; what this node did is not known, it is left by " + port);
+        return next(root, node, new Outcome.Took(port)).map(root.flow()::node);
     }
 
     private void refuseCircles(Call call) {
@@ -109,7 +131,7 @@ final class Walk {
             }
         });
         FlowRunner.setDefaults(flow, inner);
-        Optional<EndReason> ended = through(call.in(flow, inner), place + "/", depth + 1);
+        Optional<EndReason> ended = through(call.in(flow, inner), flow.node(flow.start()), place + "/", depth + 1);
         if (ended.isPresent()) {
             return new Outcome.Ended(ended.get());
         }

@@ -58,7 +58,8 @@ public record Call(
         }
     }
 
-    void warn(Node node, String message) {
+    /** The listener is told, and the call goes on. */
+    public void warn(Node node, String message) {
         listener.warning(context, node.id(), message);
     }
 

@@ -26,23 +26,27 @@ public final class Talk {
     private final CallMemory memory;
     private final FlowListener listener;
     private final InstantSource clock;
+    private final Runnable callerSpoke;
     private final Instant deadline;
     private int listened;
     private boolean transferred;
 
+    /** @param callerSpoke run after each turn of the caller was kept */
     public Talk(
             Line line,
             FlowConfiguration configuration,
             FlowContext context,
             CallMemory memory,
             FlowListener listener,
-            InstantSource clock) {
+            InstantSource clock,
+            Runnable callerSpoke) {
         this.line = line;
         this.configuration = configuration;
         this.context = context;
         this.memory = memory;
         this.listener = listener;
         this.clock = clock;
+        this.callerSpoke = callerSpoke;
         this.deadline = clock.instant().plusSeconds(configuration.maxCallSeconds());
     }
 
@@ -188,6 +192,9 @@ public final class Talk {
         if (!words.isEmpty()) {
             listener.turnEnded(context, context.add(speaker, words, clock.instant(), cutShort));
             memory.turnEnded();
+            if (speaker == Speaker.CALLER) {
+                callerSpoke.run();
+            }
         }
         return words;
     }

@@ -34,7 +34,7 @@ final class Calls {
                 context,
                 listener);
         Talk talk =
-                new Talk(unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system());
+                new Talk(unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system(), () -> {});
         return new Call(flow, context, talk, memory, null, http, ToolSource.NONE, listener, false);
     }
 
