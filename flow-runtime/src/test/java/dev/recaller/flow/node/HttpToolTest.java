@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class HttpToolTest {
               "variables": { "customer": { "type": "string", "default": "4711" }, "day": { "type": "string", "default": "none" } },
               "tools": {
                 "book": {
-                  "type": "http", "description": "Books a time", "method": "POST", "timeoutMs": 200, "retries": 0,
+                  "type": "http", "description": "Books a time", "method": "POST", "timeoutMs": 10000, "retries": 0,
                   "url": "URL/days/{{day}}?for={{customer}}", "headers": { "X-Key": "${KEY}" },
                   "body": { "people": "{{people}}", "tags": "{{tags}}", "note": "{{note | default('none')}}" },
                   "parameters": { "type": "object", "required": [ "day", "people" ], "additionalProperties": false,
@@ -46,6 +47,10 @@ class HttpToolTest {
             }
             """;
 
+    /** How the texts begin that say it worked. */
+    private static final Set<String> OK = Set.of("{\"b", "Don", "***");
+
+    private int timeoutMs = 10_000;
     private final List<String> warnings = new ArrayList<>();
     private Function<Received, Reply> answers = _ -> LocalServer.json("{\"booked\": true}");
     private final LocalServer server = new LocalServer(request -> answers.apply(request));
@@ -125,10 +130,13 @@ class HttpToolTest {
     @Test
     void aServerThatIsSlowOrBrokenIsToldToTheModel() throws Exception {
         answers = _ -> new Reply.Stuck("");
+        timeoutMs = 200;
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).contains("did not answer in time");
+        timeoutMs = 10_000;
         answers = _ -> new Reply.Cut("{");
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).contains("could not be reached");
-        assertThat(warnings).containsExactly("bye: the connection to localhost broke before the answer was complete");
+        assertThat(warnings)
+                .containsExactly("tool 'book': the connection to localhost broke before the answer was complete");
     }
 
     @Test
@@ -141,30 +149,25 @@ class HttpToolTest {
     }
 
     @Test
-    void withoutAccessOrSecretNothingIsSent() throws Exception {
-        String arguments = "{ \"day\": \"x\", \"people\": 1 }";
-        assertThat(run(arguments, null)).isEqualTo("This function cannot be used now.");
-        assertThat(run(arguments, new HttpAccess(calls, _ -> Optional.empty())))
+    void withoutItsSecretNothingIsSent() throws Exception {
+        assertThat(run("{ \"day\": \"x\", \"people\": 1 }", null))
                 .isEqualTo("This function cannot be used with these arguments.");
-        assertThat(warnings)
-                .containsExactly(
-                        "bye: no requests can be sent: the runner was given no HttpAccess",
-                        "bye: no secret is called KEY");
+        assertThat(warnings).containsExactly("tool 'book': no secret is called KEY");
         assertThat(server.received).isEmpty();
     }
 
     private String run(String arguments) throws Exception {
-        return run(arguments, new HttpAccess(calls, _ -> Optional.of("hunter22")));
+        return run(arguments, "hunter22");
     }
 
-    private String run(String arguments, @Nullable HttpAccess access) throws Exception {
-        Flow flow = Flow.parse(FLOW.replace("URL", server.url("")));
-        Call call = Calls.of(flow, access, new FlowListener() {
-            @Override
-            public void warning(FlowContext context, String nodeId, String message) {
-                warnings.add(nodeId + ": " + message);
-            }
-        });
-        return HttpTool.run(flow.tool("book").orElseThrow(), arguments, flow.node("bye"), call);
+    private String run(String arguments, @Nullable String secret) throws Exception {
+        Flow flow = Flow.parse(FLOW.replace("URL", server.url("")).replace("10000", String.valueOf(timeoutMs)));
+        HttpAccess access = new HttpAccess(calls, _ -> Optional.ofNullable(secret));
+        FlowContext context = Calls.of(flow, access, FlowListener.NONE).context();
+        List<HttpTool> tools = new HttpTools(access).tools(flow, context, List.of("end_call", "book"), warnings::add);
+        assertThat(tools).extracting(HttpTool::name).containsExactly("book");
+        HttpTool.Told told = tools.getFirst().call(arguments);
+        assertThat(told.ok()).isEqualTo(OK.contains(told.text().substring(0, 3)));
+        return told.text();
     }
 }
