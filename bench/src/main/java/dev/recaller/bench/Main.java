@@ -1,5 +1,6 @@
 package dev.recaller.bench;
 
+import dev.recaller.bench.flow.FlowCommand;
 import dev.recaller.bench.phone.PhoneCommand;
 import dev.recaller.bench.recall.RecallCommand;
 import dev.recaller.bench.retrieval.RetrievalCommand;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Command;
         description = "Measures Recaller on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RetrievalCommand.class, RecallCommand.class, WritesCommand.class, PhoneCommand.class})
+        subcommands = {
+            RetrievalCommand.class,
+            RecallCommand.class,
+            WritesCommand.class,
+            PhoneCommand.class,
+            FlowCommand.class
+        })
 public final class Main {
 
     private static final int WIDTH = 120;

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A flow that can run: read, checked and compiled. Immutable; one serves many calls at once. */
+/**
+ * A flow that can run: read, checked and compiled. Immutable; one serves many calls at once.
+ *
+ * @param leaving the edges by the node they are from
+ */
 public record Flow(
         String id,
         int version,
@@ -20,6 +24,7 @@ public record Flow(
         Map<String, Tool> tools,
         Map<String, Node> nodes,
         List<Edge> edges,
+        Map<String, List<Edge>> leaving,
         List<Global> globals,
         List<FlowTest> tests) {
 
@@ -44,6 +49,6 @@ public record Flow(
 
     /** In the document's order, which decides. */
     public List<Edge> edgesFrom(String id) {
-        return edges.stream().filter(edge -> edge.from().equals(id)).toList();
+        return leaving.getOrDefault(id, List.of());
     }
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads one document, going on after each mistake, and lists them all. */
 final class FlowReader {
 
-    private static final int MAX_CHARACTERS = 1_000_000;
+    private static final int MAX_CHARACTERS = 8_000_000;
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
     private static final String ID_WORDS = "a letter, then letters, digits, - and _ (64 at most)";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
@@ -123,6 +123,7 @@ final class FlowReader {
                 tools,
                 Collections.unmodifiableMap(byId),
                 edges,
+                Map.copyOf(edges.stream().collect(Collectors.groupingBy(Edge::from, Collectors.toUnmodifiableList()))),
                 globals,
                 tests);
     }

@@ -1,10 +1,15 @@
 package dev.recaller.flow.definition;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toCollection;
+
 import dev.recaller.flow.definition.FlowReader.Placed;
 import dev.recaller.flow.expression.Suggestion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -192,25 +197,53 @@ final class GraphCheck {
 
     /** Takes away what is on no cycle until only cycles are left, names one, and goes on without it. */
     private void refuseBusyCycles() {
-        Set<String> left = new LinkedHashSet<>(nodes.keySet());
+        Map<String, Set<String>> targets = new LinkedHashMap<>();
+        Map<String, List<String>> sources = new HashMap<>();
+        for (String id : nodes.keySet()) {
+            Set<String> to = busyTargets(id).filter(nodes::containsKey).collect(toCollection(LinkedHashSet::new));
+            targets.put(id, to);
+            to.forEach(target ->
+                    sources.computeIfAbsent(target, _ -> new ArrayList<>()).add(id));
+        }
+        Deque<String> dead = new ArrayDeque<>();
+        targets.forEach((id, to) -> {
+            if (to.isEmpty()) {
+                dead.add(id);
+            }
+        });
         while (true) {
-            while (left.removeIf(id -> busyTargets(id).noneMatch(left::contains))) {}
-            if (left.isEmpty()) {
+            while (!dead.isEmpty()) {
+                String gone = dead.remove();
+                if (targets.remove(gone) != null) {
+                    for (String source : sources.getOrDefault(gone, List.of())) {
+                        Set<String> left = targets.get(source);
+                        if (left != null && left.remove(gone) && left.isEmpty()) {
+                            dead.add(source);
+                        }
+                    }
+                }
+            }
+            if (targets.isEmpty()) {
                 return;
             }
-            List<String> path = new ArrayList<>();
-            String at = left.iterator().next();
-            while (!path.contains(at)) {
-                path.add(at);
-                at = busyTargets(at).filter(left::contains).findFirst().orElseThrow();
-            }
-            List<String> cycle = path.subList(path.indexOf(at), path.size());
-            reading.complain(
-                    placed(at).pointer(),
-                    "is on a cycle that neither listens nor waits: " + String.join(" > ", cycle) + " > " + at,
-                    "put a listen into it");
-            left.removeAll(Set.copyOf(cycle));
+            dead.addAll(nameCycle(targets));
         }
+    }
+
+    /** Complains of one cycle; every node that is left leads to one. */
+    private Collection<String> nameCycle(Map<String, Set<String>> targets) {
+        Set<String> path = new LinkedHashSet<>();
+        String at = targets.keySet().iterator().next();
+        while (path.add(at)) {
+            at = requireNonNull(targets.get(at)).iterator().next();
+        }
+        List<String> all = List.copyOf(path);
+        List<String> cycle = all.subList(all.indexOf(at), all.size());
+        reading.complain(
+                placed(at).pointer(),
+                "is on a cycle that neither listens nor waits: " + String.join(" > ", cycle) + " > " + at,
+                "put a listen into it");
+        return cycle;
     }
 
     /** Where a node may lead without having listened or waited: an agent only when its model fails. */

@@ -22,6 +22,8 @@ final class Reading {
     final List<Complaint> complaints = new ArrayList<>();
     final List<Use> uses = new ArrayList<>();
     Scope scope = new Scope(Map.of());
+    private boolean warmTemplates;
+    private boolean warmExpressions;
 
     void complain(String pointer, String message, @Nullable String hint) {
         complaints.add(new Complaint(pointer, message, hint));
@@ -49,7 +51,10 @@ final class Reading {
     Template compile(String pointer, Supplier<Template> compile) {
         try {
             Template template = compile.get();
-            template.render(nothing());
+            if (!warmTemplates) {
+                template.render(nothing());
+                warmTemplates = true;
+            }
             return template;
         } catch (ExpressionException e) {
             e.mistakes().forEach(mistake -> complain(pointer, mistake.message(), mistake.hint()));
@@ -66,7 +71,10 @@ final class Reading {
     private @Nullable Expression expression(String pointer, Supplier<Expression> compile) {
         try {
             Expression expression = compile.get();
-            warmUp(expression);
+            if (!warmExpressions) {
+                warmUp(expression);
+                warmExpressions = true;
+            }
             uses.add(new Use(pointer, expression.names()));
             return expression;
         } catch (ExpressionException e) {
