@@ -61,11 +61,11 @@ public record Call(
     }
 
     Values values() {
-        return values(flow, context, context.variables());
+        return values(context.variables());
     }
 
-    /** What templates of the flow see when its variables have these values. */
-    static Values values(Flow flow, FlowContext context, Map<String, Object> variables) {
+    /** The call's values with these variables. */
+    Values values(Map<String, Object> variables) {
         Map<String, VariableType> types = flow.variables().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, variable -> type(variable.getValue())));
         return new Values(

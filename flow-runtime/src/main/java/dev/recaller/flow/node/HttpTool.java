@@ -1,7 +1,6 @@
 package dev.recaller.flow.node;
 
-import dev.recaller.flow.FlowContext;
-import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.definition.Tool;
 import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.http.HttpAccess;
@@ -10,24 +9,13 @@ import dev.recaller.flow.node.RequestRendering.Rendered;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A declared tool in one call. Whatever happens is a text for the model; what the flow's author should know is a warning.
- * Safe for use by several threads while the flow's thread waits.
- */
+/** Runs declared tools. Whatever happens is a text for the model; what the flow's author should know is a warning. */
 final class HttpTool {
-
-    /**
-     * What the model is told.
-     *
-     * @param ok whether the server answered 200 to 299
-     */
-    record Told(boolean ok, String text) {}
 
     /** The most of an answer a model is given. */
     private static final int MAX_CHARACTERS = 8_000;
@@ -35,104 +23,77 @@ final class HttpTool {
     private static final int MAX_ARGUMENTS = 20_000;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final String name;
-    private final Tool tool;
-    private final HttpAccess http;
-    private final Flow flow;
-    private final FlowContext context;
-    private final Consumer<String> warn;
+    private HttpTool() {}
 
-    HttpTool(String name, Tool tool, HttpAccess http, Flow flow, FlowContext context, Consumer<String> warn) {
-        this.name = name;
-        this.tool = tool;
-        this.http = http;
-        this.flow = flow;
-        this.context = context;
-        this.warn = warn;
-    }
-
-    String name() {
-        return name;
-    }
-
-    String description() {
-        return tool.description();
-    }
-
-    /** A JSON Schema as text. */
-    String parameters() {
-        return tool.parameters().text();
-    }
-
-    /** Sends the request with these arguments, which are checked first: a model wrote them. */
-    Told call(String arguments) throws InterruptedException {
+    /**
+     * Sends the tool's request with these arguments.
+     *
+     * @param node the agent that granted the tool
+     * @param arguments as the model wrote them
+     */
+    static String run(Tool tool, String arguments, Node node, Call call) throws InterruptedException {
+        HttpAccess http = call.http();
+        if (http == null) {
+            call.warn(node, "no requests can be sent: the runner was given no HttpAccess");
+            return "This function cannot be used now.";
+        }
         ObjectNode given = object(arguments);
         if (given == null) {
-            return failed("The arguments must be one JSON object.");
+            return "The arguments must be one JSON object.";
         }
         List<String> mistakes = tool.parameters().mistakes(given);
         if (!mistakes.isEmpty()) {
-            return failed("The arguments are wrong. " + String.join("; ", mistakes));
+            return "The arguments are wrong. " + String.join("; ", mistakes);
         }
-        Map<String, Object> named = named(given);
-        var rendering = new RequestRendering(Call.values(flow, context, named), named, http.secrets());
+        Map<String, Object> named = named(tool, given, call);
+        var rendering = new RequestRendering(call.values(named), named, http.secrets());
         return switch (rendering.render(tool.request())) {
             case Rendered.Refused(String what) -> {
-                warn(what);
-                yield failed("This function cannot be used with these arguments.");
+                call.warn(node, what);
+                yield "This function cannot be used with these arguments.";
             }
             case Rendered.Request rendered -> {
                 rendered.unresolved().stream()
-                        .filter(path -> !isParameter(path))
-                        .forEach(path -> warn("'" + path + "' has no value"));
-                Told told = told(http.sender().send(rendered.request()));
-                yield new Told(told.ok(), rendering.withoutSecrets(told.text()));
+                        .filter(name -> !isParameter(tool, name))
+                        .forEach(name -> call.warn(node, "'" + name + "' has no value"));
+                yield rendering.withoutSecrets(text(http.sender().send(rendered.request()), node, call));
             }
         };
     }
 
     /** The flow's variables, and over them what the model gave. */
-    private Map<String, Object> named(ObjectNode given) {
-        Map<String, Object> named = new HashMap<>(context.variables());
-        tool.parameters().types().forEach((parameter, type) -> {
-            named.remove(parameter);
-            JsonValues.convert(given.path(parameter), type).ifPresent(value -> named.put(parameter, value));
+    private static Map<String, Object> named(Tool tool, ObjectNode given, Call call) {
+        Map<String, Object> named = new HashMap<>(call.context().variables());
+        tool.parameters().types().forEach((name, type) -> {
+            named.remove(name);
+            JsonValues.convert(given.path(name), type).ifPresent(value -> named.put(name, value));
         });
-        tool.parameters().structures().forEach(parameter -> {
-            named.remove(parameter);
-            if (given.has(parameter)) {
-                named.put(parameter, given.get(parameter));
+        tool.parameters().structures().forEach(name -> {
+            named.remove(name);
+            if (given.has(name)) {
+                named.put(name, given.get(name));
             }
         });
         return named;
     }
 
-    private boolean isParameter(String path) {
-        return tool.parameters().types().containsKey(path)
-                || tool.parameters().structures().contains(path);
+    private static boolean isParameter(Tool tool, String name) {
+        return tool.parameters().types().containsKey(name)
+                || tool.parameters().structures().contains(name);
     }
 
-    private Told told(HttpAnswer answer) {
+    private static String text(HttpAnswer answer, Node node, Call call) {
         return switch (answer) {
+            case HttpAnswer.Answered it when it.isOk() -> it.body().isBlank() ? "Done." : bounded(it.body());
             case HttpAnswer.Answered it
-            when it.isOk() -> new Told(true, it.body().isBlank() ? "Done." : bounded(it.body()));
-            case HttpAnswer.Answered it
-            when it.isClientError() -> failed("Refused (" + it.status() + "): " + bounded(it.body()));
-            case HttpAnswer.Answered it -> failed("The server answered " + it.status() + ". Nothing more is known.");
-            case HttpAnswer.TimedOut _ -> failed("The server did not answer in time. It may have acted all the same.");
+            when it.isClientError() -> "Refused (" + it.status() + "): " + bounded(it.body());
+            case HttpAnswer.Answered it -> "The server answered " + it.status() + ". Nothing more is known.";
+            case HttpAnswer.TimedOut _ -> "The server did not answer in time. It may have acted all the same.";
             case HttpAnswer.Failed(String what) -> {
-                warn(what);
-                yield failed("The server could not be reached, or its answer not be read.");
+                call.warn(node, what);
+                yield "The server could not be reached, or its answer not be read.";
             }
         };
-    }
-
-    private void warn(String what) {
-        warn.accept("tool '" + name + "': " + what);
-    }
-
-    private static Told failed(String text) {
-        return new Told(false, text);
     }
 
     private static String bounded(String body) {
