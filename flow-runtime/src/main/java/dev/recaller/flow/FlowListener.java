@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Hears what happens in calls; the worker makes metrics and logs of it. Called by the flow's thread, except
- * {@link #stored} and {@link #storeFailed}, which come from the thread that stored. Must be quick and must not throw.
+ * {@link #stored} and {@link #storeFailed}, which come from the thread that stored, and {@link #recalled} when a model asked. Must be quick and must not throw.
  */
 public interface FlowListener {
 

@@ -55,6 +55,11 @@ final class Fields {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
+    /** Of what is called {@code name} in the object {@code object} of this one. */
+    String pointer(String object, String name) {
+        return pointer(object) + pointer(name).substring(pointer.length());
+    }
+
     void complain(String name, String message, @Nullable String hint) {
         reading.complain(pointer(name), message, hint);
     }
@@ -321,6 +326,19 @@ final class Fields {
                 texts.complain(key, "the name must be " + wanted, null);
             }
             byName.put(key, texts.text(key));
+        }
+        return Collections.unmodifiableMap(byName);
+    }
+
+    /** Name to template, in the document's order. */
+    Map<String, Template> speechByName(String name, Pattern names, String wanted) {
+        Fields texts = object(name);
+        Map<String, Template> byName = new LinkedHashMap<>();
+        for (String key : texts.object.propertyNames()) {
+            if (!names.matcher(key).matches()) {
+                texts.complain(key, "the name must be " + wanted, null);
+            }
+            byName.put(key, texts.speech(key));
         }
         return Collections.unmodifiableMap(byName);
     }

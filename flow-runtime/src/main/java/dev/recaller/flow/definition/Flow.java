@@ -22,6 +22,7 @@ public record Flow(
         FlowConfiguration configuration,
         Map<String, Variable> variables,
         Map<String, Tool> tools,
+        Map<String, McpServer> mcpServers,
         Map<String, Node> nodes,
         List<Edge> edges,
         Map<String, List<Edge>> leaving,

@@ -87,6 +87,7 @@ final class FlowReader {
         String start = root.text("start");
         FlowConfiguration configuration = FlowConfiguration.read(root.object("configuration"));
         Map<String, Variable> variables = root.objectsByName("variables", (_, fields) -> Variable.read(fields));
+        Map<String, McpServer> servers = root.objectsByName("mcpServers", this::server);
         List<Fields> nodeFields = root.objects("nodes");
         if (nodeFields.isEmpty()) {
             root.complain("nodes", "a flow needs at least one node", null);
@@ -94,10 +95,11 @@ final class FlowReader {
         reading.scope = new Scope(declared(variables, nodeFields));
         Map<String, Tool> tools = root.objectsByName("tools", (_, fields) -> Tool.read(fields));
         tools.keySet().stream()
-                .filter(tool -> Tool.BUILT_IN.contains(tool) || Tool.BUILT_IN_LATER.contains(tool))
+                .filter(Tool.BUILT_IN::contains)
                 .forEach(tool -> reading.complain("/tools/" + tool, "is the name of a built-in tool", null));
+        AgentCheck agents = new AgentCheck(reading, tools, servers);
         List<Placed> nodes =
-                nodeFields.stream().map(fields -> node(fields, tools)).toList();
+                nodeFields.stream().map(fields -> node(fields, agents)).toList();
         List<Fields> edgeFields = root.objects("edges");
         List<Edge> edges = edgeFields.stream().map(Edge::read).toList();
         List<Fields> globalFields = root.objects("global");
@@ -121,6 +123,7 @@ final class FlowReader {
                 configuration,
                 variables(variables),
                 tools,
+                servers,
                 Collections.unmodifiableMap(byId),
                 edges,
                 Map.copyOf(edges.stream().collect(Collectors.groupingBy(Edge::from, Collectors.toUnmodifiableList()))),
@@ -174,6 +177,13 @@ final class FlowReader {
         return types;
     }
 
+    private McpServer server(String name, Fields fields) {
+        if (!McpServer.NAME.matcher(name).matches()) {
+            reading.complain(fields.pointer(), "the name must be " + McpServer.NAME_WORDS, null);
+        }
+        return McpServer.read(fields, reading);
+    }
+
     private boolean usableName(String pointer, String name) {
         if (!NAME.matcher(name).matches()) {
             reading.complain(pointer, "the name must be " + NAME_WORDS, null);
@@ -186,14 +196,14 @@ final class FlowReader {
         return true;
     }
 
-    private Placed node(Fields fields, Map<String, Tool> tools) {
+    private Placed node(Fields fields, AgentCheck agents) {
         String id = fields.text("id", ID, ID_WORDS);
         String type = fields.text("type");
         Optional<NodeTypes.NodeType> found = NodeTypes.find(type);
         if (found.isPresent()) {
             Node node = found.get().read().apply(id, fields);
             if (node instanceof AgentNode agent) {
-                checkAgent(fields, agent, tools);
+                agents.check(fields, agent);
             }
             return new Placed(id, fields.pointer(), node);
         }
@@ -202,34 +212,6 @@ final class FlowReader {
         }
         fields.allowAll();
         return new Placed(id, fields.pointer(), null);
-    }
-
-    private void checkAgent(Fields fields, AgentNode agent, Map<String, Tool> tools) {
-        for (String exit : agent.exits().keySet()) {
-            if (AgentNode.NO_EXITS.contains(exit) || Tool.BUILT_IN.contains(exit)) {
-                reading.complain(
-                        fields.pointer("exits") + "/" + exit,
-                        "no exit may be called '" + exit + "'",
-                        "choose another name");
-            }
-        }
-        List<String> names = agent.tools();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            String pointer = fields.pointer("tools") + "/" + i;
-            if (tools.containsKey(name)) {
-                reading.complain(
-                        pointer,
-                        "tool '" + name + "' is of type http, which is not available in this version",
-                        "leave it out of the agent's tools");
-            } else if (Tool.BUILT_IN_LATER.contains(name)) {
-                reading.complain(pointer, "tool '" + name + "' is not available in this version", null);
-            } else if (!name.isEmpty() && !Tool.BUILT_IN.contains(name)) {
-                Set<String> known = new HashSet<>(tools.keySet());
-                known.addAll(Tool.BUILT_IN);
-                reading.complain(pointer, "no tool is called '" + name + "'", Suggestion.of(name, known));
-            }
-        }
     }
 
     /** A variable that is read somewhere needs a default or a node that sets it. */

@@ -17,10 +17,13 @@ import java.util.stream.Stream;
 public record Tool(String description, RequestTemplate request, ToolParameters parameters) {
 
     /** Tools every flow has. */
-    static final String END_CALL = "end_call";
+    public static final String END_CALL = "end_call";
 
-    static final Set<String> BUILT_IN = Set.of(END_CALL);
-    static final Set<String> BUILT_IN_LATER = Set.of("recall", "remember");
+    public static final String TRANSFER = "transfer";
+    public static final String RECALL = "recall";
+    public static final String REMEMBER = "remember";
+
+    public static final Set<String> BUILT_IN = Set.of(END_CALL, TRANSFER, RECALL, REMEMBER);
 
     /** Reads a tool of a flow whose variables are known. A parameter hides the variable of its name. */
     static Tool read(Fields fields) {

@@ -12,6 +12,7 @@ import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.flow.node.Talk;
+import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class FlowRunner {
     private final CallMemory.Service memory;
     private final @Nullable ChatModel model;
     private final @Nullable HttpAccess http;
+    private final ToolSource tools;
     private final FlowListener listener;
     private final FlowStore flows;
     private final InstantSource clock;
@@ -61,19 +63,21 @@ public final class FlowRunner {
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
-        this(memory, model, null, listener, flows, clock);
+        this(memory, model, null, ToolSource.NONE, listener, flows, clock);
     }
 
     private FlowRunner(
             CallMemory.Service memory,
             @Nullable ChatModel model,
             @Nullable HttpAccess http,
+            ToolSource tools,
             FlowListener listener,
             FlowStore flows,
             InstantSource clock) {
         this.memory = memory;
         this.model = model;
         this.http = http;
+        this.tools = tools;
         this.listener = listener;
         this.flows = flows;
         this.clock = clock;
@@ -81,7 +85,12 @@ public final class FlowRunner {
 
     /** The same runner, whose flows may send requests; without it every {@code http} node takes {@code error}. */
     public FlowRunner http(HttpAccess access) {
-        return new FlowRunner(memory, model, access, listener, flows, clock);
+        return new FlowRunner(memory, model, access, tools, listener, flows, clock);
+    }
+
+    /** The same runner, with more tools for its agents than those the flows declare. */
+    public FlowRunner tools(ToolSource source) {
+        return new FlowRunner(memory, model, http, source, listener, flows, clock);
     }
 
     /**
@@ -97,7 +106,7 @@ public final class FlowRunner {
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock);
         setDefaults(flow, context);
-        Call call = new Call(flow, context, talk, callMemory, model, http, listener, false);
+        Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false);
         FlowResult result;
         try {
             result = new Walk(flows, call).result();

@@ -71,6 +71,11 @@ public interface Line {
         return new Transferred.Failed("this line cannot transfer");
     }
 
+    /** Whether the caller hung up, as far as is known without listening. */
+    default boolean gone() {
+        return false;
+    }
+
     /** Ends the call from the agent's side. What {@link #say} returned was played before. Does nothing the second time. */
     void hangUp();
 }

@@ -41,7 +41,17 @@ public interface ChatModel {
 
         record Agent(String text) implements Message {}
 
-        record Called(FunctionCall call) implements Message {}
+        /**
+         * One answer of the model that calls functions; a {@link Returned} for each follows right after it.
+         *
+         * @param said the words before the calls, may be empty
+         * @param calls never empty
+         */
+        record Called(String said, List<FunctionCall> calls) implements Message {
+            public Called {
+                calls = List.copyOf(calls);
+            }
+        }
 
         record Returned(String callId, String result) implements Message {}
     }
@@ -49,6 +59,7 @@ public interface ChatModel {
     sealed interface Event {
         record Text(String delta) implements Event {}
 
+        /** One of the functions the answer calls; they are called together. */
         record Call(FunctionCall call) implements Event {}
     }
 

@@ -2,21 +2,27 @@ package dev.recaller.flow.node;
 
 import dev.recaller.flow.model.ChatModel;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model's answer as sentences, each given out as soon as it is complete. Pulled by one thread of the line; never
- * throws what the model threw: the text ends there and {@link #failure} says why. Closed by the flow's thread, which
+ * throws what the model threw: the text ends there and {@link #failure} says why. Of an answer that fails before its first
+ * sentence was complete nothing is given out, so that another model may be asked. Closed by the flow's thread, which
  * ends a wait for the model.
  */
 final class AnswerSentences implements Iterator<String>, AutoCloseable {
 
     /** No answer on the phone is longer; a model that goes on is stopped. */
     private static final int MAX_CHARACTERS = 8_000;
+
+    /** No answer needs more functions at once; those beyond are not called. */
+    private static final int MAX_CALLS = 16;
 
     private final Supplier<ChatModel.Answer> model;
     private final BooleanSupplier timeUp;
@@ -27,7 +33,8 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
     private int characters;
     private boolean complete;
     private @Nullable String next;
-    private volatile ChatModel.@Nullable FunctionCall call;
+    private boolean given;
+    private final List<ChatModel.FunctionCall> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable RuntimeException failure;
 
     /** @param model asked by the line's thread with the first sentence, as it may take its time */
@@ -44,7 +51,7 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
                 read();
             }
         }
-        if (next == null) {
+        if (next == null && (failure == null || given)) {
             next = splitter.next().or(splitter::rest).orElse(null);
         }
         return next != null;
@@ -57,12 +64,20 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
         }
         String sentence = next;
         next = null;
+        given = true;
         return sentence;
     }
 
-    /** The function the model called, once the sentences are through. */
-    Optional<ChatModel.FunctionCall> call() {
-        return Optional.ofNullable(call);
+    /** The functions the model called, in its order, once the sentences are through. */
+    List<ChatModel.FunctionCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** Whether a model began to answer, so that a failure is that model's and others were not asked. */
+    boolean begun() {
+        synchronized (opening) {
+            return answer != null;
+        }
     }
 
     /** What the model broke with, once the sentences are through. */
@@ -107,9 +122,9 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
                     characters += delta.length();
                     splitter.add(delta);
                 }
-                case ChatModel.Event.Call(ChatModel.FunctionCall it) -> {
-                    call = it;
-                    complete = true;
+                case ChatModel.Event.Call(ChatModel.FunctionCall call) -> {
+                    calls.add(call);
+                    complete = calls.size() == MAX_CALLS;
                 }
             }
         } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import dev.recaller.flow.expression.Values;
 import dev.recaller.flow.expression.VariableType;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.model.ChatModel;
+import dev.recaller.flow.tool.ToolSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,12 +32,13 @@ public record Call(
         CallMemory memory,
         @Nullable ChatModel model,
         @Nullable HttpAccess http,
+        ToolSource tools,
         FlowListener listener,
         boolean nested) {
 
     /** The same call in a subflow. */
     public Call in(Flow subflow, FlowContext inner) {
-        return new Call(subflow, inner, talk, memory, model, http, listener, true);
+        return new Call(subflow, inner, talk, memory, model, http, tools, listener, true);
     }
 
     /** The template with this call's values; what had none is empty and the listener is told. */

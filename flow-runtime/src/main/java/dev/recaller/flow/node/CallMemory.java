@@ -9,9 +9,11 @@ import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
+import dev.recaller.memory.MemoryChunk;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
+import dev.recaller.memory.NewChunk;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.Recollection;
 import dev.recaller.memory.Turn;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +47,9 @@ public final class CallMemory {
         CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit);
 
         void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration);
+
+        /** Stores something about the caller that is no turn of a call. */
+        void note(MemoryIdentity identity, String text);
 
         /**
          * Erases the caller.
@@ -90,6 +96,13 @@ public final class CallMemory {
                         MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
                     memory.store(identity, conversation, configuration);
                 }
+
+                @Override
+                public void note(MemoryIdentity identity, String text) {
+                    memory.storeChunk(
+                            memory.getOrCreateMemory(identity).id(),
+                            new NewChunk(text, MemoryChunk.Type.FACT, NOTE_IMPORTANCE, List.of()));
+                }
             };
         }
     }
@@ -107,6 +120,11 @@ public final class CallMemory {
 
     private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
 
+    /** What a model was told to keep matters more than a turn it did not mention. */
+    private static final double NOTE_IMPORTANCE = 0.7;
+
+    private static final Duration ASK_PATIENCE = Duration.ofSeconds(1);
+    private static final int ASKED_ITEMS = 10;
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration FORGET_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
@@ -166,6 +184,33 @@ public final class CallMemory {
         return recall(words, timeout, known.maxItems()).recollection();
     }
 
+    /** What fits these words, whether or not the flow recalled; for any thread. */
+    Recalled ask(String words) throws InterruptedException {
+        return recall(words, ASK_PATIENCE, ASKED_ITEMS);
+    }
+
+    /** Stores something about the caller that is no turn of the call; for any thread. */
+    StoreOutcome note(String text) throws InterruptedException {
+        return unusable() ? StoreOutcome.SKIPPED : within(() -> storeNote(text));
+    }
+
+    private StoreOutcome storeNote(String text) {
+        try {
+            Optional<Access> access = access();
+            access.ifPresent(it -> service.note(it.identity(), text));
+            return access.isPresent() ? StoreOutcome.STORED : StoreOutcome.SKIPPED;
+        } catch (MemoryException e) {
+            return StoreOutcome.ERROR;
+        }
+    }
+
+    /** Whether there may be memory to use: as far as is known without asking the database. */
+    boolean usable() {
+        MemoryConfiguration known = configuration;
+        return !unusable()
+                && (known == null || (known.enabled() && context.identity(known).isPresent()));
+    }
+
     private Recalled recall(@Nullable String words, Duration timeout, int maxItems) throws InterruptedException {
         long begun = System.nanoTime();
         Recalled recalled = unusable()
@@ -205,7 +250,11 @@ public final class CallMemory {
             return StoreOutcome.SKIPPED;
         }
         wanted = context.turns().size();
-        Future<StoreOutcome> outcome = threads.submit(() -> storeWanted(false, minAssurance));
+        return within(() -> storeWanted(false, minAssurance));
+    }
+
+    private StoreOutcome within(Callable<StoreOutcome> store) throws InterruptedException {
+        Future<StoreOutcome> outcome = threads.submit(store);
         try {
             StoreOutcome stored = outcome.get(STORE_PATIENCE.toNanos(), NANOSECONDS);
             threads.execute(opened::refresh);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's memory of one call: opened by the first recall and kept, opened anew when that failed or the caller is better
- * proven by now. The flow's thread recalls and closes; {@link #refresh} is for any other.
+ * proven by now. For any of the call's threads.
  */
 final class OpenedMemory {
 
@@ -51,7 +51,7 @@ final class OpenedMemory {
 
     private final ExecutorService threads;
     private final Opener opener;
-    private volatile @Nullable Opening opening; // written by the flow's thread
+    private volatile @Nullable Opening opening; // written under this
 
     /** Memory is opened and closed on these threads, which somebody else ends. */
     OpenedMemory(ExecutorService threads, Opener opener) {
@@ -84,7 +84,7 @@ final class OpenedMemory {
         }
     }
 
-    private Future<Optional<CallerMemory>> opening(Assurance assurance) {
+    private synchronized Future<Optional<CallerMemory>> opening(Assurance assurance) {
         Opening known = opening;
         if (known == null || known.failed() || known.assurance() != assurance) {
             close();

@@ -55,6 +55,11 @@ public final class Talk {
         return clock.instant();
     }
 
+    /** Whether the line is over, so that nobody waits for an answer any more. */
+    boolean gone() {
+        return transferred || line.gone();
+    }
+
     /** How often the flow has listened; a flow that does not is running in circles. */
     public int listened() {
         return listened;

@@ -3,6 +3,7 @@ package dev.recaller.flow.testing;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
+import dev.recaller.memory.ChunkId;
 import dev.recaller.memory.Conversation;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryIdentity;
@@ -19,14 +20,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A memory that knows a name at most, takes one from what is stored as the real one does, and counts the turns. */
+/** A memory that knows a name at most, takes one from what is stored as the real one does, keeps notes and counts the turns. */
 final class PlayedMemory implements CallMemory.Service {
 
     private final Instant lastCallAt;
     private final AtomicReference<@Nullable String> name;
+    private final List<Recollection.Item> notes = new CopyOnWriteArrayList<>();
     private final Set<Integer> stored = ConcurrentHashMap.newKeySet();
 
     PlayedMemory(@Nullable String name, Instant lastCallAt) {
@@ -54,9 +57,15 @@ final class PlayedMemory implements CallMemory.Service {
             @Override
             public Recollection recall(Query query, Duration limit) {
                 String known = name.get();
-                return known == null
+                return known == null && notes.isEmpty()
                         ? Recollection.EMPTY
-                        : new Recollection(Names.greeting(known), lastCallAt, 1, List.of(), List.of(), List.of());
+                        : new Recollection(
+                                known == null ? null : Names.greeting(known),
+                                lastCallAt,
+                                1,
+                                List.of(),
+                                List.of(),
+                                List.copyOf(notes));
             }
 
             @Override
@@ -82,8 +91,15 @@ final class PlayedMemory implements CallMemory.Service {
     }
 
     @Override
+    public void note(MemoryIdentity identity, String text) {
+        var id = new ChunkId(UUID.randomUUID());
+        notes.add(new Recollection.Item(text, null, null, List.of(), lastCallAt, 1, id, List.of()));
+    }
+
+    @Override
     public void forget(MemoryIdentity identity) {
         stored.clear();
+        notes.clear();
         name.set(null);
     }
 }

@@ -72,14 +72,11 @@ class FlowParseTest {
     }
 
     @Test
-    void theFormatsExampleIsRefusedOnlyForWhatThisVersionCannotDo() throws Exception {
+    void theFormatsExampleIsAFlow() throws Exception {
         String example = new String(
                 getClass().getResourceAsStream("/example.json").readAllBytes(),
                 java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(complaints(example))
-                .containsExactlyInAnyOrder(
-                        "/nodes/3/tools/0: tool 'openingHours' is of type http, which is not available in this version"
-                                + " - leave it out of the agent's tools");
+        assertThat(Flow.parse(example).tools()).containsOnlyKeys("openingHours");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -201,9 +198,42 @@ class FlowParseTest {
                         "/nodes/1/exits/a b: the name must be a letter, then letters, digits and _ (64 at most)",
                         "/nodes/1/limits/maxTurns: must be a whole number from 1 to 200, is 0",
                         "/nodes/1/exits/limit: no exit may be called 'limit' - choose another name",
-                        "/nodes/1/tools/0: no tool is called 'lookup' - known: end_call",
-                        "/nodes/1/tools/1: tool 'recall' is not available in this version",
+                        "/nodes/1/tools/0: no tool is called 'lookup' - known: end_call, recall, remember, transfer",
                         "/nodes/1/tools/2: no tool is called 'end_cal' - did you mean 'end_call'?"),
+                broken(
+                        "what an agent is granted of servers and destinations",
+                        "{ \"id\": \"hear\", \"type\": \"listen\", \"into\": \"words\" }",
+                        "{ \"id\": \"hear\", \"type\": \"agent\", \"prompt\": \"Talk.\", \"exits\": { \"recall\": \"x\" }, \"tools\": [\"crm.*\","
+                                + " \"transfer\", \"recall\", \"recall\"], \"limits\": {\"maxSteps\": 0, \"maxTokens\": 1} }",
+                        "/nodes/1/limits/maxSteps: must be a whole number from 1 to 32, is 0",
+                        "/nodes/1/limits/maxTokens: must be a whole number from 500 to 200000, is 1",
+                        "/nodes/1/exits/recall: no exit may be called 'recall' - choose another name",
+                        "/nodes/1/tools/0: tool 'crm.*' is of no server of the flow - declare it in 'mcpServers'",
+                        "/nodes/1/tools/3: tool 'recall' is granted already",
+                        "/nodes/1/transfers: is missing: where the tool 'transfer' may lead - for example \"transfers\": {"
+                                + " \"sales\": \"+15550100\" }"),
+                broken(
+                        "destinations nobody is granted",
+                        "{ \"id\": \"hear\", \"type\": \"listen\", \"into\": \"words\" }",
+                        "{ \"id\": \"hear\", \"type\": \"agent\", \"prompt\": \"Talk.\", \"transfers\": { \"a b\": \"{{nobody}}\" } }",
+                        "/nodes/1/transfers/a b: the name must be a letter, then letters, digits and _ (64 at most)",
+                        "/nodes/1/transfers/a b: nothing is called 'nobody' - known: caller, metadata, organizationId, queue, userId",
+                        "/nodes/1/transfers: is of no use: the agent is not granted the tool 'transfer' - add 'transfer' to its"
+                                + " tools"),
+                broken(
+                        "servers of tools",
+                        "\"configuration\": { }",
+                        "\"configuration\": { }, \"mcpServers\": { \"c m\": { \"url\": \"stdio:crm\" }, \"crm\": { \"url\":"
+                                + " \"https://me@crm.example.com/mcp\", \"headers\": { \"A:\": \"x\", \"B\": \"${token}\" }, \"key\": 1 } }",
+                        "/mcpServers/c m: the name must be a letter, then letters, digits, - and _ (32 at most)",
+                        "/mcpServers/c m/url: must be the address of an MCP server without user or fragment, is stdio:crm -"
+                                + " for example https://crm.example.com/mcp",
+                        "/mcpServers/crm/url: must be the address of an MCP server without user or fragment, is"
+                                + " https://me@crm.example.com/mcp - for example https://crm.example.com/mcp",
+                        "/mcpServers/crm/headers/A:: the name must be the name of an HTTP header",
+                        "/mcpServers/crm/headers/B: holds a '${' that names no secret, or what no header may hold - a secret is"
+                                + " ${NAME}: a capital letter, then capital letters, digits and _",
+                        "/mcpServers/crm/key: unknown field - known: headers, url"),
                 broken(
                         "a variable nobody sets",
                         "Hello {{queue}}.",

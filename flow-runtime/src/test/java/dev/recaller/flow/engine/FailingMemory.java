@@ -26,4 +26,9 @@ record FailingMemory(RuntimeException failure) implements CallMemory.Service {
     public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
         throw failure;
     }
+
+    @Override
+    public void note(MemoryIdentity identity, String text) {
+        throw failure;
+    }
 }

@@ -69,6 +69,12 @@ final class FaultyMemory implements CallMemory.Service {
         real.store(identity, conversation, configuration);
     }
 
+    @Override
+    public void note(MemoryIdentity identity, String text) {
+        pass();
+        real.note(identity, text);
+    }
+
     private void pass() {
         if (unreachable) {
             throw MemoryException.unavailable(new IllegalStateException("connection refused"));

@@ -55,21 +55,30 @@ final class RealMemory implements AutoCloseable {
 
         /** Every stored turn of every caller: {@code caller: My name is John.} */
         List<String> turns() {
-            List<String> turns = new ArrayList<>();
+            return contents("speaker || ': ' || content", "conversation");
+        }
+
+        /** Every stored fact of every caller. */
+        List<String> facts() {
+            return contents("content", "fact");
+        }
+
+        private List<String> contents(String columns, String type) {
+            List<String> contents = new ArrayList<>();
             try (Connection connection = reader.connection();
-                    PreparedStatement statement = connection.prepareStatement(
-                            "SELECT speaker || ': ' || content FROM memory_chunks"
-                                    + " WHERE type = 'conversation' AND organization_id = ? ORDER BY created_at, turn")) {
-                statement.setString(1, id);
+                    PreparedStatement statement = connection.prepareStatement("SELECT " + columns
+                            + " FROM memory_chunks WHERE type = ? AND organization_id = ? ORDER BY created_at, turn")) {
+                statement.setString(1, type);
+                statement.setString(2, id);
                 ResultSet rows = statement.executeQuery();
                 while (rows.next()) {
-                    turns.add(rows.getString(1));
+                    contents.add(rows.getString(1));
                 }
                 connection.rollback();
             } catch (SQLException e) {
                 throw new AssertionError(e);
             }
-            return turns;
+            return contents;
         }
 
         void defaults(String memory) {

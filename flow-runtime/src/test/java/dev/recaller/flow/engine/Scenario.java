@@ -9,7 +9,9 @@ import dev.recaller.flow.definition.InvalidFlowException;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Transferred;
+import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
@@ -47,10 +49,16 @@ final class Scenario implements FlowListener {
         public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
             throw new AssertionError("memory was used");
         }
+
+        @Override
+        public void note(MemoryIdentity identity, String text) {
+            throw new AssertionError("memory was used");
+        }
     };
 
     final StepClock clock = new StepClock();
-    final List<String> warnings = new ArrayList<>();
+    final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final List<String> turns = new CopyOnWriteArrayList<>();
     final List<String> storeFailures = new CopyOnWriteArrayList<>();
     final List<RecallOutcome> recalls = new ArrayList<>();
     private final Flow flow;
@@ -60,9 +68,10 @@ final class Scenario implements FlowListener {
     private @Nullable String user;
     private Map<String, String> metadata = Map.of();
     private Assurance assurance = Assurance.ANONYMOUS;
-    private @Nullable ScriptedModel model;
+    private @Nullable ChatModel model;
     private @Nullable HttpAccess http;
     private FlowStore flows = FlowStore.NONE;
+    private ToolSource tools = ToolSource.NONE;
     private int ended;
 
     private Scenario(Flow flow) {
@@ -96,8 +105,13 @@ final class Scenario implements FlowListener {
         return this;
     }
 
-    Scenario model(ScriptedModel scripted) {
+    Scenario model(ChatModel scripted) {
         model = scripted;
+        return this;
+    }
+
+    Scenario tools(ToolSource source) {
+        tools = source;
         return this;
     }
 
@@ -145,6 +159,12 @@ final class Scenario implements FlowListener {
 
     Scenario hangsUpAfter(int words) {
         acts.add(new ScriptedLine.Act.HangsUpWhileListening(words));
+        return this;
+    }
+
+    /** The caller hangs up while the agent neither speaks nor listens. */
+    Scenario hangsUpWaiting() {
+        acts.add(new ScriptedLine.Act.HangsUpWaiting());
         return this;
     }
 
@@ -196,12 +216,22 @@ final class Scenario implements FlowListener {
     Ended run() throws InterruptedException {
         FlowContext context = new FlowContext(UUID.randomUUID(), organization, user, metadata, assurance);
         ScriptedLine line = new ScriptedLine(clock, acts);
-        FlowRunner runner = new FlowRunner(memory, model, this, flows, clock);
+        FlowRunner runner = new FlowRunner(memory, model, this, flows, clock).tools(tools);
         FlowResult result = (http == null ? runner : runner.http(http)).run(flow, context, line);
         if (ended != 1) {
             throw new AssertionError("ended was told " + ended + " times");
         }
         return new Ended(result, line.said(), line.acted(), context.turns(), context, line.hungUpByAgent());
+    }
+
+    /** What was said so far; for any thread. */
+    List<String> turns() {
+        return turns;
+    }
+
+    @Override
+    public void turnEnded(FlowContext context, Turn turn) {
+        turns.add(turn.text());
     }
 
     @Override

@@ -30,6 +30,8 @@ final class ScriptedLine implements Line {
 
         record HangsUpWhileListening(int afterWords) implements Act {}
 
+        record HangsUpWaiting() implements Act {}
+
         record Breaks(LineException how) implements Act {}
 
         /** What becomes of the next transfer. */
@@ -112,7 +114,7 @@ final class ScriptedLine implements Line {
                 throw new AssertionError("joined itself");
             }
             case Act.Breaks(LineException how) -> throw how;
-            case Act.Interrupts _, Act.HangsUpWhileListening _, Act.Transfers _ ->
+            case Act.Interrupts _, Act.HangsUpWhileListening _, Act.HangsUpWaiting _, Act.Transfers _ ->
                 throw new AssertionError("the flow listens, where the script waits for something else");
         };
     }
@@ -145,6 +147,12 @@ final class ScriptedLine implements Line {
             return how;
         }
         throw new AssertionError("the script has no transfer here");
+    }
+
+    @Override
+    public boolean gone() {
+        gone |= script.peek() instanceof Act.HangsUpWaiting;
+        return gone;
     }
 
     @Override

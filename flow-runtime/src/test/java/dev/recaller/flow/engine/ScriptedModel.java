@@ -45,6 +45,8 @@ final class ScriptedModel implements ChatModel {
         }
         Iterator<String> iterator = pieces.iterator();
         return new Answer() {
+            private int calls;
+
             @Override
             public boolean hasNext() {
                 return iterator.hasNext();
@@ -61,7 +63,8 @@ final class ScriptedModel implements ChatModel {
                     return new Event.Text(piece);
                 }
                 String[] call = piece.substring(1).split(" ", 2);
-                return new Event.Call(new FunctionCall("1", call[0], call.length == 1 ? "{}" : call[1]));
+                return new Event.Call(
+                        new FunctionCall(String.valueOf(++calls), call[0], call.length == 1 ? "{}" : call[1]));
             }
 
             @Override

@@ -4,6 +4,7 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.http.HttpAccess;
+import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.flow.line.Line;
 import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.Assurance;
@@ -34,7 +35,7 @@ final class Calls {
                 listener);
         Talk talk =
                 new Talk(unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system());
-        return new Call(flow, context, talk, memory, null, http, listener, false);
+        return new Call(flow, context, talk, memory, null, http, ToolSource.NONE, listener, false);
     }
 
     private static <T> T unused(Class<T> type) {

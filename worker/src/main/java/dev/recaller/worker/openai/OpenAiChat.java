@@ -15,7 +15,6 @@ import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ModelException;
 import dev.recaller.worker.speech.ProviderException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,16 +61,11 @@ final class OpenAiChat implements ChatModel {
 
     private static ChatCompletionCreateParams params(Request request, String model) {
         var params = ChatCompletionCreateParams.builder().model(model).addSystemMessage(request.system());
-        List<FunctionCall> calls = new ArrayList<>();
         for (var message : request.messages()) {
-            if (!(message instanceof Message.Called) && !calls.isEmpty()) {
-                params.addMessage(called(calls));
-                calls.clear();
-            }
             switch (message) {
                 case Message.Caller(var text) -> params.addUserMessage(text);
                 case Message.Agent(var text) -> params.addAssistantMessage(text);
-                case Message.Called(var call) -> calls.add(call);
+                case Message.Called(var said, var calls) -> params.addMessage(called(said, calls));
                 case Message.Returned(var id, var result) ->
                     params.addMessage(ChatCompletionToolMessageParam.builder()
                             .toolCallId(id)
@@ -79,16 +73,15 @@ final class OpenAiChat implements ChatModel {
                             .build());
             }
         }
-        if (!calls.isEmpty()) {
-            params.addMessage(called(calls));
-        }
         request.functions().forEach(function -> params.addTool(tool(function)));
         return params.build();
     }
 
-    /** Calls made together stand in one message: the API wants all their results right after it. */
-    private static ChatCompletionAssistantMessageParam called(List<FunctionCall> calls) {
+    private static ChatCompletionAssistantMessageParam called(String said, List<FunctionCall> calls) {
         var message = ChatCompletionAssistantMessageParam.builder();
+        if (!said.isEmpty()) {
+            message.content(said);
+        }
         for (var call : calls) {
             message.addToolCall(ChatCompletionMessageFunctionToolCall.builder()
                     .id(call.id())

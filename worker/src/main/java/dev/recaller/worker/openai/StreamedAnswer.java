@@ -83,9 +83,10 @@ final class StreamedAnswer implements Answer {
             }
         }
         if (ready.isEmpty()) {
-            calls.values()
-                    .forEach(call -> ready.add(new Event.Call(
-                            new FunctionCall(call.id.toString(), call.name.toString(), call.arguments.toString()))));
+            calls.forEach((index, call) -> ready.add(new Event.Call(new FunctionCall(
+                    call.id.isEmpty() ? "call_" + index : call.id.toString(),
+                    call.name.toString(),
+                    call.arguments.toString()))));
             calls.clear();
         }
     }

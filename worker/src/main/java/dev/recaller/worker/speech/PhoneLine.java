@@ -122,6 +122,16 @@ public final class PhoneLine implements Line, AutoCloseable {
     }
 
     @Override
+    public boolean gone() {
+        lock.lock();
+        try {
+            return hungUp;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void hangUp() {
         lock.lock();
         try {

@@ -108,6 +108,18 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** Sends the beginning of an answer, and then nothing more. */
+    public FaultyServer stalls(String type, byte[] beginning) {
+        answers.add(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(beginning);
+            exchange.getResponseBody().flush();
+            closed.await();
+        });
+        return this;
+    }
+
     /** Takes the request and never answers. */
     public FaultyServer hangs() {
         answers.add(_ -> closed.await());

@@ -39,7 +39,10 @@ class OpenAiChatTest {
 
     @Test
     void streamsTheWords() {
-        server.answers(200, "text/event-stream", stream(text("At "), text(""), text("nine.")));
+        server.answers(
+                200,
+                "text/event-stream",
+                Streamed.whole(Streamed.text("At "), Streamed.text(""), Streamed.text("nine.")));
         assertThat(events(REQUEST)).containsExactly(new Event.Text("At "), new Event.Text("nine."));
         assertThat(server.requests)
                 .singleElement()
@@ -52,11 +55,11 @@ class OpenAiChatTest {
         server.answers(
                 200,
                 "text/event-stream",
-                stream(
-                        text("One moment."),
-                        call(0, "a", "hours", "{\"da"),
-                        call(1, "b", "price", "{}"),
-                        call(0, "", "", "te\":\"2026-11-23\"}")));
+                Streamed.whole(
+                        Streamed.text("One moment."),
+                        Streamed.call(0, "a", "hours", "{\"da"),
+                        Streamed.call(1, "b", "price", "{}"),
+                        Streamed.call(0, "", "", "te\":\"2026-11-23\"}")));
         assertThat(events(REQUEST))
                 .containsExactly(
                         new Event.Text("One moment."),
@@ -66,14 +69,15 @@ class OpenAiChatTest {
 
     @Test
     void sendsFunctionsAndTheirResults() {
-        server.answers(200, "text/event-stream", stream(text("Nine.")));
+        server.answers(200, "text/event-stream", Streamed.whole(Streamed.text("Nine.")));
         events(new Request(
                 List.of("first"),
                 "Be brief.",
                 List.of(
                         new Message.Caller("When?"),
-                        new Message.Called(new FunctionCall("a", "hours", "{}")),
-                        new Message.Called(new FunctionCall("b", "price", "{}")),
+                        new Message.Called(
+                                "Let me look.",
+                                List.of(new FunctionCall("a", "hours", "{}"), new FunctionCall("b", "price", "{}"))),
                         new Message.Returned("a", "9:00"),
                         new Message.Returned("b", "10")),
                 List.of(new Function("hours", "Opening hours", """
@@ -83,15 +87,15 @@ class OpenAiChatTest {
                 .asString()
                 .containsPattern("\"tool_calls\":\\[\\{[^\\]]*\"id\":\"a\"[^\\]]*\"id\":\"b\"")
                 .containsPattern("\"properties\":\\{\"date\":")
-                .contains("\"tool_call_id\":\"a\"", "\"tool_call_id\":\"b\"", "9:00");
+                .contains("\"content\":\"Let me look.\"", "\"tool_call_id\":\"a\"", "\"tool_call_id\":\"b\"", "9:00");
     }
 
     @Test
     void asksTheNextModelWhenOneRefusesOrBreaksOffBeforeItsFirstWord() {
-        server.refuses(429).answers(200, "text/event-stream", stream(text("Nine.")));
+        server.refuses(429).answers(200, "text/event-stream", Streamed.whole(Streamed.text("Nine.")));
         assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
         server.cuts("text/event-stream", ": nothing yet\n\n".getBytes(StandardCharsets.UTF_8))
-                .answers(200, "text/event-stream", stream(text("Nine.")));
+                .answers(200, "text/event-stream", Streamed.whole(Streamed.text("Nine.")));
         assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
         assertThat(server.requests).hasSize(4);
         assertThat(server.requests.get(3)).contains("\"model\":\"second\"");
@@ -107,7 +111,7 @@ class OpenAiChatTest {
 
     @Test
     void failsWhenAnAnswerBreaksOff() {
-        server.cuts("text/event-stream", ("data: " + text("At ") + "\n\n").getBytes(StandardCharsets.UTF_8));
+        server.cuts("text/event-stream", ("data: " + Streamed.text("At ") + "\n\n").getBytes(StandardCharsets.UTF_8));
         try (var answer = chat.answer(REQUEST)) {
             assertThat(answer.next()).isEqualTo(new Event.Text("At "));
             assertThatThrownBy(answer::hasNext)
@@ -141,25 +145,5 @@ class OpenAiChatTest {
             answer.forEachRemaining(events::add);
         }
         return events;
-    }
-
-    private static String text(String delta) {
-        return chunk("{\"role\":\"assistant\",\"content\":\"" + delta + "\"}");
-    }
-
-    private static String call(int index, String id, String name, String arguments) {
-        String identity = id.isEmpty() ? "" : "\"id\":\"" + id + "\",\"type\":\"function\",";
-        String named = name.isEmpty() ? "" : "\"name\":\"" + name + "\",";
-        return chunk("{\"tool_calls\":[{\"index\":" + index + "," + identity + "\"function\":{" + named
-                + "\"arguments\":\"" + arguments.replace("\"", "\\\"") + "\"}}]}");
-    }
-
-    private static String chunk(String delta) {
-        return "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":"
-                + "[{\"index\":0,\"finish_reason\":null,\"delta\":" + delta + "}]}";
-    }
-
-    private static String stream(String... chunks) {
-        return "data: " + String.join("\n\ndata: ", chunks) + "\n\ndata: [DONE]\n\n";
     }
 }

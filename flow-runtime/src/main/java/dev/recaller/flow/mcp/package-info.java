@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.mcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.flow.tool;
+
+import org.jspecify.annotations.NullMarked;
