@@ -11,6 +11,7 @@ import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.LocalServer;
 import dev.recaller.flow.http.LocalServer.Received;
 import dev.recaller.flow.http.LocalServer.Reply;
+import dev.recaller.flow.tool.ToolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class HttpToolTest {
                 "{ \"day\": \"x\", \"people\": 2, \"tags\": [ 1 ] }"
             })
     void argumentsThatDoNotFitAreToldToTheModelAndNotSent(String arguments) throws Exception {
-        assertThat(run(arguments)).startsWith("The arguments ");
+        assertThat(run(arguments)).startsWith("failed: The arguments ");
         assertThat(server.received).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -93,7 +94,7 @@ class HttpToolTest {
     @Test
     void aMistakeOfTheModelIsNamedSoThatItCanDoBetter() throws Exception {
         assertThat(run("{ \"day\": \"x\", \"people\": \"two\" }"))
-                .isEqualTo("The arguments are wrong. /people: string found, integer expected");
+                .isEqualTo("failed: The arguments are wrong. /people: string found, integer expected");
     }
 
     @Test
@@ -114,9 +115,9 @@ class HttpToolTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             204 | ''        | Done.
-            404 | no day    | Refused (404): no day
-            500 | trace ... | The server answered 500. Nothing more is known.
-            302 | moved     | The server answered 302. Nothing more is known.
+            404 | no day    | failed: Refused (404): no day
+            500 | trace ... | failed: The server answered 500. Nothing more is known.
+            302 | moved     | failed: The server answered 302. Nothing more is known.
             """)
     void everyAnswerIsATextForTheModel(int status, String body, String told) throws Exception {
         answers = _ -> LocalServer.answer(status, body, Map.of());
@@ -136,6 +137,8 @@ class HttpToolTest {
 
     @Test
     void aLongAnswerIsCutAndASecretThatIsEchoedIsTakenOut() throws Exception {
+        answers = request -> LocalServer.answer(401, "no: " + request.headers().get("X-Key"), Map.of());
+        assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).isEqualTo("failed: Refused (401): no: ***");
         answers = request -> LocalServer.answer(200, request.headers().get("X-Key") + "x".repeat(9_000), Map.of());
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }"))
                 .startsWith("***xxx")
@@ -146,9 +149,9 @@ class HttpToolTest {
     @Test
     void withoutAccessOrSecretNothingIsSent() throws Exception {
         String arguments = "{ \"day\": \"x\", \"people\": 1 }";
-        assertThat(run(arguments, null)).isEqualTo("This function cannot be used now.");
+        assertThat(run(arguments, null)).isEqualTo("failed: This function cannot be used now.");
         assertThat(run(arguments, new HttpAccess(calls, _ -> Optional.empty())))
-                .isEqualTo("This function cannot be used with these arguments.");
+                .isEqualTo("failed: This function cannot be used with these arguments.");
         assertThat(warnings)
                 .containsExactly(
                         "bye: no requests can be sent: the runner was given no HttpAccess",
@@ -168,6 +171,10 @@ class HttpToolTest {
                 warnings.add(nodeId + ": " + message);
             }
         });
-        return HttpTool.run(flow.tool("book").orElseThrow(), arguments, flow.node("bye"), call);
+        try {
+            return HttpTool.run(flow.tool("book").orElseThrow(), arguments, flow.node("bye"), call);
+        } catch (ToolException e) {
+            return "failed: " + e.getMessage();
+        }
     }
 }
