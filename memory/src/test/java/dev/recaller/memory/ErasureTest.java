@@ -214,7 +214,7 @@ final class ErasureTest extends MemoryTest {
         run("insert into calls (organization_id, id, flow_id, flow_version, room, number_hash, started_at)"
                 + " values ('gone', '" + unknown + "', 'f', 1, 'call_+155507001_x', '" + hash.ofNumber("+155507001")
                 + "', now())");
-        run("insert into call_state (organization_id, call_id, node, variables) values ('gone', '" + unknown
+        run("insert into call_state (organization_id, call_id, node, state) values ('gone', '" + unknown
                 + "', 'n', '{\"name\": \"Zoe\"}')");
         run(
                 "insert into chunk_vectors select organization_id, id, 'm', '', '', '' from memory_chunks where memory_id = '"

@@ -127,6 +127,26 @@ final class RetentionTest extends MemoryTest {
     }
 
     @Test
+    void whereACallStoodThatItsWorkerDidNotEndIsForgottenADayLater() {
+        UUID lost = UUID.randomUUID();
+        UUID live = UUID.randomUUID();
+        callRow("states", "f", clock.instant(), 365, lost);
+        callRow("states", "f", clock.instant(), 365, live);
+        for (UUID call : List.of(lost, live)) {
+            run(
+                    "states",
+                    "insert into call_state (organization_id, call_id, node, state, updated_at) values ('states', '"
+                            + call + "', 'n', '{}', '"
+                            + clock.instant().minus(Duration.ofHours(call.equals(live) ? 23 : 25)) + "')");
+        }
+
+        assertThat(sweeper().sweep("states").deleted()).isEqualTo(Map.of("call_state", 1L));
+
+        assertThat(rows("select call_id from call_state where organization_id = 'states'"))
+                .containsExactly(live.toString());
+    }
+
+    @Test
     void aPreferenceStatedAgainLivesOnFromThen() {
         MemoryIdentity caller = MemoryIdentity.ofPhone("again", "+155508007");
         memory.store(caller, said("c: Please text me."), MONTH);

@@ -48,7 +48,8 @@ final class PrivilegesTest {
                 "insert into flow_versions (organization_id, flow_id, version, definition) values ('a', 'f', 1, '{}')",
                 "insert into calls (organization_id, id, flow_id, flow_version, started_at) values ('a', '" + ID
                         + "', 'f', 1, now())",
-                "insert into call_state (organization_id, call_id, node) values ('a', '" + ID + "', 'start')",
+                "insert into call_state (organization_id, call_id, node, state) values ('a', '" + ID
+                        + "', 'start', '{}')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
                 "insert into memory_usage (organization_id, day) values ('a', '2026-01-01')",

@@ -4,7 +4,6 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
-import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
@@ -23,6 +22,7 @@ import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.console.TerminalLine;
 import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
 import java.net.URI;
@@ -57,6 +57,9 @@ import picocli.CommandLine.Option;
         })
 final class ConsoleCommand extends RecallerCommand {
 
+    /** For classes to load, too. */
+    private static final Duration FLOW_LIMIT = Duration.ofSeconds(20);
+
     @Option(
             names = "--from",
             required = true,
@@ -64,7 +67,10 @@ final class ConsoleCommand extends RecallerCommand {
             description = "The number the caller presents, or 'anonymous'.")
     private String from = "";
 
-    @Option(names = "--flow", paramLabel = "FILE", description = "The flow to run instead of RECALLER_FLOW.")
+    @Option(
+            names = "--flow",
+            paramLabel = "FILE",
+            description = "Try out this flow, as the file is now, instead of what a telephone call would run.")
     private @Nullable Path file;
 
     @Option(names = "--org", paramLabel = "ID", description = "The organization instead of RECALLER_ORGANIZATION.")
@@ -75,9 +81,10 @@ final class ConsoleCommand extends RecallerCommand {
 
     @Override
     int run(Configuration configuration) throws Exception {
-        Flow flow = Flows.read(file == null ? configuration.flow() : file);
-        Caller caller = caller(flow);
-        requireModel(flow, configuration);
+        FlowFolder files = FlowFolder.open(file == null ? configuration.flow() : file, RecallerCommand::status);
+        Flow inFile = files.standard().flow();
+        Caller caller = caller(inFile);
+        requireModel(inFile, configuration);
         InstantSource clock = InstantSource.system();
         try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
@@ -88,12 +95,16 @@ final class ConsoleCommand extends RecallerCommand {
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
             FlowContext context = context(caller, configuration, clock.instant());
+            Flows flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, RecallerCommand::status));
+            Flow flow =
+                    file == null ? flows.forCall(context.organizationId(), null).orElse(inFile) : inFile;
+            requireModel(flow, configuration);
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = new FlowRunner(
                     CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
                     openAi == null ? null : openAi.chat(),
                     listener,
-                    FlowStore.NONE);
+                    flows);
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
                     context.organizationId(),

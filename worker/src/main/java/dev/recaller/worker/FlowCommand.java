@@ -14,7 +14,15 @@ import picocli.CommandLine.Parameters;
         description = "Work on flows.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {FlowCommand.Validate.class, FlowTestCommand.class, FlowDrawCommand.class, FlowReplayCommand.class
+        subcommands = {
+            FlowCommand.Validate.class,
+            FlowTestCommand.class,
+            FlowDrawCommand.class,
+            FlowReplayCommand.class,
+            FlowPutCommand.class,
+            FlowListCommand.class,
+            FlowShowCommand.class,
+            FlowActivateCommand.class,
         })
 final class FlowCommand {
 

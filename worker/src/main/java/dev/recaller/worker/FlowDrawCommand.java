@@ -38,7 +38,7 @@ final class FlowDrawCommand extends RecallerCommand {
 
     @Override
     int run(Configuration configuration) throws Exception {
-        Flow flow = Flows.read(file);
+        Flow flow = FlowFolder.read(file);
         List<String> path = test == null ? List.of() : path(flow, test);
         String drawing = Mermaid.draw(flow, path);
         if (target == null) {

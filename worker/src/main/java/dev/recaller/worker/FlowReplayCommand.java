@@ -60,7 +60,7 @@ final class FlowReplayCommand extends RecallerCommand {
 
     @Override
     int run(Configuration configuration) throws Exception {
-        Flow flow = Flows.read(file);
+        Flow flow = FlowFolder.read(file);
         String organizationId = organization == null ? configuration.organizationId() : organization;
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();

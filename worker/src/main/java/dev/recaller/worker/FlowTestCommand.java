@@ -49,7 +49,7 @@ final class FlowTestCommand extends RecallerCommand {
     int run(Configuration configuration) throws Exception {
         Map<Path, Flow> flows = new LinkedHashMap<>();
         for (Path file : FlowFiles.in(paths)) {
-            flows.put(file, Flows.read(file));
+            flows.put(file, FlowFolder.read(file));
         }
         var tester = new FlowTester(FlowFiles.store(flows.values()));
         Map<Path, List<Result>> results = new LinkedHashMap<>();

@@ -1,134 +1,85 @@
 package dev.recaller.worker;
 
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.definition.InvalidFlowException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.List;
-import java.util.Map;
+import dev.recaller.worker.store.CallFlows;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The default flow and the flows in its folder. A file that changed is read again for the next call; while it is broken,
- * the last version that worked goes on. Safe for use by many threads.
+ * The flows of calls: what an organization has activated in the database, else what is in files. Safe for use by many
+ * threads.
  */
-final class Flows {
+final class Flows implements FlowStore {
     private static final Logger log = LoggerFactory.getLogger(Flows.class);
 
-    private record Loaded(@Nullable Flow flow, FileTime changed) {}
+    private final FlowFolder files;
+    private final CallFlows stored;
 
-    private final Path standard;
-    private final Map<Path, Loaded> loaded = new ConcurrentHashMap<>();
-
-    private Flows(Path standard) {
-        this.standard = standard;
+    Flows(FlowFolder files, CallFlows stored) {
+        this.files = files;
+        this.stored = stored;
     }
 
-    /**
-     * Reads the default flow.
-     *
-     * @throws ConfigurationException when it cannot run
-     */
-    static Flows open(Path standard) {
-        Path file = standard.toAbsolutePath().normalize();
-        var flows = new Flows(file);
-        flows.loaded.put(file, new Loaded(read(file), changed(file)));
-        return flows;
-    }
-
-    /**
-     * Reads one flow.
-     *
-     * @throws ConfigurationException with everything that is wrong with it
-     */
-    static Flow read(Path file) {
-        try {
-            return Flow.read(file);
-        } catch (InvalidFlowException e) {
-            throw new ConfigurationException(e.complaints().stream()
-                    .map(complaint -> file + ": " + complaint)
-                    .toList());
-        } catch (NoSuchFileException e) {
-            throw new ConfigurationException(List.of(file + ": there is no such flow"));
-        } catch (IOException e) {
-            throw new ConfigurationException(List.of(file + " cannot be read: " + e.getMessage()));
-        }
-    }
-
+    /** The flow of the default file, whatever an organization has in its place. */
     Flow standard() {
-        return current(standard).orElseThrow(() -> new IllegalStateException("the default flow was read at start"));
+        return files.standard().flow();
+    }
+
+    /** Asks the database as a call does, so that the first caller does not wait for classes to load. */
+    void warmUp(String organizationId) {
+        stored.current(organizationId, standard().id());
+        stored.version(organizationId, standard().id(), standard().version());
     }
 
     /**
      * The flow for a call. Empty, with the reason in the log, when there is none that can run: another flow could greet
      * for another organization.
      *
-     * @param name path of a file below the default flow's folder, {@code .json} may be left out; null is the default
+     * @param name path of a file below the default flow's folder, {@code .json} may be left out, or the id of a flow in the
+     *     database; null is the default. A flow in the database with the id of the file's flow comes before the file.
      */
-    Optional<Flow> forCall(@Nullable String name) {
+    Optional<Flow> forCall(String organizationId, @Nullable String name) {
         if (name == null || name.isBlank()) {
-            return Optional.of(standard());
+            return Optional.of(of(organizationId, files.standard()));
         }
-        Path file = inside(name);
-        if (file == null) {
-            log.error("a job names flow '{}', which is no file below the folder of the default flow", name);
-            return Optional.empty();
-        }
-        return current(file);
-    }
-
-    private Optional<Flow> current(Path file) {
-        FileTime changed = changed(file);
-        Loaded now = loaded.compute(
-                file,
-                (_, known) -> known != null && known.changed.equals(changed) ? known : load(file, changed, known));
-        return Optional.ofNullable(now.flow);
-    }
-
-    private static Loaded load(Path file, FileTime changed, @Nullable Loaded before) {
-        try {
-            return new Loaded(read(file), changed);
-        } catch (ConfigurationException e) {
-            Flow good = before == null ? null : before.flow;
+        Optional<Flow> flow = files.named(name)
+                .map(document -> of(organizationId, document))
+                .or(() -> stored.current(organizationId, name));
+        if (flow.isEmpty() && !files.exists(name)) {
             log.error(
-                    "{}: {}",
-                    good == null ? "a flow cannot run" : "version " + good.version() + " of a flow goes on",
-                    e.getMessage());
-            return new Loaded(good, changed);
+                    "a job names flow '{}', which is no file below the folder of the default flow and no flow that"
+                            + " organization {} has activated",
+                    name,
+                    organizationId);
         }
+        return flow;
     }
 
-    /** A file that is gone counts as changed once. */
-    private static FileTime changed(Path file) {
-        try {
-            return Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            return FileTime.fromMillis(0);
-        }
+    @Override
+    public Optional<Flow> current(String organizationId, String flowId) {
+        return stored.current(organizationId, flowId)
+                .or(() -> files.withId(flowId).map(document -> ran(organizationId, document)));
     }
 
-    /** Links are followed first: what leaves the folder by one is outside too. */
-    private @Nullable Path inside(String name) {
-        try {
-            Path folder = standard.resolveSibling("").toRealPath();
-            for (String candidate : List.of(name, name + ".json")) {
-                Path file = folder.resolve(candidate).normalize();
-                if (Files.isRegularFile(file)) {
-                    Path real = file.toRealPath();
-                    return real.startsWith(folder) ? real : null;
-                }
-            }
-        } catch (IOException | InvalidPathException e) {
-            log.debug("the flow a job names cannot be looked for", e);
+    @Override
+    public Optional<Flow> version(String organizationId, String flowId, int version) {
+        return stored.version(organizationId, flowId, version)
+                .or(() ->
+                        files.withId(flowId).map(FlowFolder.Document::flow).filter(flow -> flow.version() == version));
+    }
+
+    private Flow of(String organizationId, FlowFolder.Document document) {
+        return stored.current(organizationId, document.flow().id()).orElseGet(() -> ran(organizationId, document));
+    }
+
+    private Flow ran(String organizationId, FlowFolder.Document document) {
+        Optional<Flow> before = stored.ran(organizationId, document.flow(), document.text());
+        if (before.isEmpty()) {
+            files.used(document);
         }
-        return null;
+        return before.orElse(document.flow());
     }
 }

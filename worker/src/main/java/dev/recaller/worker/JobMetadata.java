@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
  * because the default organization's memory of the same number may be about somebody else's customer.
  *
  * @param organizationId never blank, at most 64 characters
- * @param flow as named, relative to the folder of the default flow; absent: the default flow
+ * @param flow as named: a file, relative to the folder of the default flow, or the id of a flow in the organization's
+ *     database; absent: the default flow
  * @param remembering false when it is unknown whose memory the call belongs to: nothing may be recalled or stored
  * @param warnings for the log
  */

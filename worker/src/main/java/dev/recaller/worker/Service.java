@@ -2,7 +2,6 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
@@ -37,6 +36,7 @@ import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
+import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
@@ -71,6 +71,10 @@ final class Service implements AutoCloseable {
     private static final int DATABASE_LIMIT_SECONDS = 2;
     private static final Duration SWEPT_EVERY = Duration.ofHours(6);
     private static final Duration REPAIRED_EVERY = Duration.ofMinutes(10);
+    private static final Duration FLOWS_EVERY = Duration.ofSeconds(2);
+    /** Another flow than the organization's own is worse than a phone that rings a second longer. */
+    private static final Duration FLOW_LIMIT = Duration.ofSeconds(2);
+
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
@@ -113,11 +117,13 @@ final class Service implements AutoCloseable {
     private void open() throws IOException, InterruptedException {
         var liveKit = requireNonNull(configuration.liveKit(), "LiveKit is checked to be configured");
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
-        var flows = Flows.open(configuration.flow());
+        var files = FlowFolder.open(configuration.flow(), log::error);
 
         var model = part(MemoryModel.load(log::warn));
         var postgres = part(Postgres.open(configuration, log::info));
         database = part(postgres.forWork());
+        var flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, log::warn));
+        part(files.watch(FLOWS_EVERY));
         String hashKey = DataFolder.hashKey(configuration);
         var store = CallStore.in(database, meters::callRowLost);
         var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
@@ -149,7 +155,7 @@ final class Service implements AutoCloseable {
                         CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
                         new MeteredChat(meters, PROVIDER, openAi.chat()),
                         part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
-                        FlowStore.NONE),
+                        flows),
                 part(new AfterCalls(jobs)),
                 store,
                 meters,
@@ -157,6 +163,7 @@ final class Service implements AutoCloseable {
                 new TimeOrderedIds(InstantSource.system()),
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
+        flows.warmUp(configuration.organizationId());
         worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);
         if (panic != null) {
             worker.closeToCalls();

@@ -122,7 +122,7 @@ final class Worker implements JobListener {
     private Call.Plan plan(Job job, long offeredNs) {
         JobMetadata metadata = JobMetadata.read(job.metadata(), organizationId);
         metadata.warnings().forEach(warning -> log.warn("{}: {}", job, warning));
-        var flow = flows.forCall(metadata.flow());
+        var flow = flows.forCall(metadata.organizationId(), metadata.flow());
         return new Call.Plan(
                 flow.orElseGet(flows::standard),
                 flow.isPresent(),

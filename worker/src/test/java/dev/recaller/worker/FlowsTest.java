@@ -1,135 +1,239 @@
 package dev.recaller.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.sql.Database;
+import dev.recaller.sql.EmbeddedDatabase;
+import dev.recaller.worker.store.CallFlows;
+import dev.recaller.worker.store.FlowArchive;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** What calls run, of files and of a database, as workers that start one after the other see it. */
 class FlowsTest {
 
-    @TempDir
-    private Path temporary;
+    private static final EmbeddedDatabase EMBEDDED = EmbeddedDatabase.temporary();
+    private static int organizations;
 
+    private final String organization = "org" + organizations++;
+    private final FragileProxy way = new FragileProxy(URI.create(EMBEDDED.urls().worker()));
+    private final Database database = Database.open(way.url().toString(), 10);
+    private final FlowArchive archive = FlowArchive.in(database);
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+
+    @TempDir
     private Path folder;
+
+    @AfterAll
+    static void stop() {
+        EMBEDDED.close();
+    }
 
     @BeforeEach
     void write() throws IOException {
-        folder = temporary.resolve("flows");
-        Files.createDirectories(folder.resolve("sales"));
-        flow(folder.resolve("front-desk.json"), "front-desk");
-        flow(folder.resolve("reception.json"), "reception");
-        flow(folder.resolve("sales/quote.json"), "quote");
-        flow(temporary.resolve("secret.json"), "secret");
+        file("front-desk.json", "front-desk", 1, "Goodbye.");
+        file("reception.json", "reception", 7, "Goodbye.");
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        way.close();
     }
 
     @Test
-    void runsTheNamedFlowOfTheFolder() {
-        Flows flows = flows();
+    void filesAreRunWhereAnOrganizationHasActivatedNothing() {
+        Flows flows = worker();
 
-        assertThat(flows.forCall(null)).containsSame(flows.standard());
-        assertThat(flows.forCall(" ")).containsSame(flows.standard());
-        assertThat(flows.forCall("reception.json")).get().extracting(Flow::id).isEqualTo("reception");
-        assertThat(flows.forCall("reception")).get().extracting(Flow::id).isEqualTo("reception");
-        assertThat(flows.forCall("sales/quote")).get().extracting(Flow::id).isEqualTo("quote");
-        assertThat(flows.forCall("sales/../reception"))
-                .get()
-                .extracting(Flow::id)
-                .isEqualTo("reception");
-        assertThat(flows.forCall("reception")).isEqualTo(flows.forCall("reception.json"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "nowhere",
-                "../secret.json",
-                "../secret",
-                "sales",
-                "..",
-                "sales/../../secret",
-                "a\u0000b",
-                "/etc/hosts"
-            })
-    void findsNothingThatIsMissingOrElsewhere(String name) {
-        assertThat(flows().forCall(name)).isEmpty();
+        assertThat(named(flows.forCall(organization, null))).isEqualTo("front-desk 1");
+        assertThat(named(flows.forCall(organization, " "))).isEqualTo("front-desk 1");
+        assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 7");
+        assertThat(named(flows.current(organization, "reception"))).isEqualTo("reception 7");
+        assertThat(flows.forCall(organization, "nobody")).isEmpty();
+        assertThat(flows.current(organization, "nobody")).isEmpty();
+        assertThat(flows.version(organization, "reception", 8)).isEmpty();
     }
 
     @Test
-    void doesNotFollowALinkOutOfTheFolder() throws IOException {
-        Files.createSymbolicLink(folder.resolve("link.json"), temporary.resolve("secret.json"));
+    void whatAnOrganizationActivatesComesBeforeTheFileOfThatId() throws Exception {
+        put("front-desk", 5, "From the database.");
+        put("reception", 9, "From the database.");
+        put("billing", 2, "Only in the database.");
+        Flows flows = worker();
+        assertThat(named(flows.forCall(organization, null)))
+                .as("put, not active")
+                .isEqualTo("front-desk 1");
 
-        assertThat(flows().forCall("link")).isEmpty();
+        activate("front-desk", 5);
+        activate("reception", 9);
+        activate("billing", 2);
+
+        assertThat(named(flows.forCall(organization, null))).isEqualTo("front-desk 5");
+        assertThat(named(flows.forCall(organization, "reception.json"))).isEqualTo("reception 9");
+        assertThat(named(flows.forCall(organization, "billing"))).isEqualTo("billing 2");
+        assertThat(named(flows.current(organization, "billing"))).isEqualTo("billing 2");
+        assertThat(named(flows.version(organization, "reception", 7)))
+                .as("a call that began with the file goes on with it")
+                .isEqualTo("reception 7");
+        assertThat(named(flows.forCall("another", null))).isEqualTo("front-desk 1");
+        assertThat(flows.forCall("another", "billing")).isEmpty();
+        assertThat(flows.version("another", "billing", 2)).isEmpty();
+        assertThat(flows.standard().version()).isEqualTo(1);
+
+        put("reception", 8, "Older.");
+        activate("reception", 8);
+        assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 8");
+        assertThat(flows.forCall(organization, "reception"))
+                .as("read once")
+                .containsSame(flows.forCall(organization, "reception").orElseThrow());
+        assertThat(problems).isEmpty();
     }
 
     @Test
-    void allowsAnAbsolutePathIntoTheFolder() {
-        assertThat(flows().forCall(folder.resolve("reception.json").toString()))
-                .get()
-                .extracting(Flow::id)
-                .isEqualTo("reception");
+    void theFirstCallOfAFilesVersionFixesIt() throws IOException {
+        assertThat(goodbye(worker().forCall(organization, "reception"))).contains("Goodbye.");
+        file("reception.json", "reception", 7, "So long.");
+
+        Flows later = worker();
+        for (int i = 0; i < 3; i++) {
+            assertThat(goodbye(later.forCall(organization, "reception"))).contains("Goodbye.");
+        }
+        assertThat(problems)
+                .containsExactly("version 7 of reception of organization " + organization
+                        + " was used by calls with another content, which goes on: raise its version to 8");
+        assertThat(goodbye(later.forCall("new-" + organization, "reception")))
+                .as("no call of this one ran it")
+                .contains("So long.");
+
+        file("reception.json", "reception", 8, "So long.");
+        assertThat(named(later.forCall(organization, "reception"))).isEqualTo("reception 8");
+        assertThat(goodbye(later.version(organization, "reception", 7)))
+                .as("a call goes on with what it began with")
+                .contains("Goodbye.");
+        assertThat(archive.versions(organization, "reception"))
+                .extracting(FlowArchive.Version::version)
+                .containsExactly(8, 7);
     }
 
     @Test
-    void findsNothingInABrokenFileUntilItIsMended() throws IOException {
-        Flows flows = flows();
-        Path file = folder.resolve("reception.json");
-        Files.writeString(file, "{");
-        changed(file, 1);
-        assertThat(flows.forCall("reception")).isEmpty();
+    void ofTwoWorkersWithDifferentFilesTheFirstCallDecidesForBoth() throws Exception {
+        List<Flows> workers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            file("reception.json", "reception", 7, "Goodbye number " + i + ".");
+            Flows worker = worker();
+            worker.current("reads the file", "reception");
+            workers.add(worker);
+        }
 
-        flow(file, "mended");
-        changed(file, 2);
-        assertThat(flows.forCall("reception")).get().extracting(Flow::id).isEqualTo("mended");
+        Set<String> said = new HashSet<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> calls = new ArrayList<>();
+            workers.forEach(worker -> calls.add(() -> goodbye(worker.forCall(organization, "reception"))));
+            for (Future<String> call : threads.invokeAll(calls)) {
+                said.add(call.get());
+            }
+        }
+
+        assertThat(said).hasSize(1);
     }
 
     @Test
-    void goesOnWithTheLastGoodVersionWhileTheFileIsBroken() throws IOException {
-        Flows flows = flows();
-        Path file = folder.resolve("front-desk.json");
-        Files.writeString(file, "{");
-        changed(file, 1);
-        assertThat(flows.standard().id()).isEqualTo("front-desk");
+    void aFrozenDatabaseHoldsUpOneCallForAMomentAndWhatWasActivatedGoesOn() throws Exception {
+        put("reception", 9, "From the database.");
+        activate("reception", 9);
+        Flows flows = worker();
+        assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 9");
 
-        flow(file, "mended");
-        changed(file, 2);
-        assertThat(flows.standard().id()).isEqualTo("mended");
+        way.freeze();
+        try {
+            long begun = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 9");
+                assertThat(named(flows.forCall(organization, null))).isEqualTo("front-desk 1");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+        } finally {
+            way.thaw();
+        }
+
+        assertThat(problems).isNotEmpty();
+        Awaitility.await().until(() -> {
+            flows.forCall(organization, null);
+            return !archive.versions(organization, "front-desk").isEmpty();
+        });
     }
 
     @Test
-    void doesNotStartWithABrokenDefault() throws IOException {
-        Files.writeString(folder.resolve("front-desk.json"), "{\"start\": \"x\"}");
+    void aVersionThisProgramCannotRunIsToldOnceAndTheFileGoesOn() throws Exception {
+        put("reception", 9, "From the database.");
+        activate("reception", 9);
+        database.transactions()
+                .run(
+                        organization,
+                        tx -> tx.execute(
+                                "update flow_versions set definition = '{\"schemaVersion\": 2}' where version = 9"));
+        Flows flows = worker();
 
-        assertThatThrownBy(this::flows)
-                .isInstanceOf(ConfigurationException.class)
-                .message()
-                .satisfies(message -> assertThat(message.lines())
-                        .hasSizeGreaterThan(2)
-                        .allMatch(line -> line.contains("front-desk.json: ")));
+        for (int i = 0; i < 3; i++) {
+            assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 7");
+        }
+
+        assertThat(problems).singleElement().asString().contains("version 9 of reception", "/schemaVersion: ");
     }
 
-    private Flows flows() {
-        return Flows.open(folder.resolve("front-desk.json"));
+    private Flows worker() {
+        return new Flows(
+                FlowFolder.open(folder.resolve("front-desk.json"), problems::add),
+                CallFlows.in(database, Duration.ofSeconds(2), problems::add));
     }
 
-    private static void changed(Path file, int seconds) throws IOException {
-        Files.setLastModifiedTime(
-                file, FileTime.from(Instant.parse("2026-11-22T10:00:00Z").plusSeconds(seconds)));
+    private void put(String id, int version, String goodbye) throws InvalidFlowException {
+        String document = document(id, version, goodbye);
+        assertThat(archive.put(organization, Flow.parse(document), document)).isEqualTo(FlowArchive.Put.STORED);
     }
 
-    private static void flow(Path file, String id) throws IOException {
-        Files.writeString(file, """
-                {"schemaVersion": 1, "id": "%s", "version": 1, "name": "A flow", "start": "bye",
-                 "nodes": [{"id": "bye", "type": "hangup", "say": "Goodbye."}], "edges": []}
-                """.formatted(id));
+    private void activate(String id, int version) throws InvalidFlowException {
+        Flow flow = Flow.parse(archive.document(organization, id, version).orElseThrow());
+        assertThat(archive.activate(organization, flow)).isTrue();
+    }
+
+    private void file(String name, String id, int version, String goodbye) throws IOException {
+        Files.writeString(folder.resolve(name), document(id, version, goodbye));
+    }
+
+    static String document(String id, int version, String goodbye) {
+        return """
+                {"schemaVersion": 1, "id": "%s", "version": %d, "name": "A flow", "start": "bye",
+                 "nodes": [{"id": "bye", "type": "hangup", "say": "%s"}], "edges": []}
+                """.formatted(id, version, goodbye);
+    }
+
+    private static String named(Optional<Flow> flow) {
+        return flow.map(it -> it.id() + " " + it.version()).orElse("none");
+    }
+
+    private static String goodbye(Optional<Flow> flow) {
+        return flow.orElseThrow().node("bye").toString();
     }
 }

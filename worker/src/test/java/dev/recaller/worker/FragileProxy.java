@@ -14,21 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Stands before a real server on loopback, to be killed, frozen and brought back as that server could be. */
-final class FragileProxy implements AutoCloseable {
+public final class FragileProxy implements AutoCloseable {
     private final URI target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantReadWriteLock flow = new ReentrantReadWriteLock();
     private volatile ServerSocket listening;
 
-    FragileProxy(URI target) {
+    public FragileProxy(URI target) {
         this.target = target;
         listening = listen(0);
         port = listening.getLocalPort();
     }
 
     /** The target's URL, by way of this proxy. */
-    URI url() {
+    public URI url() {
         return URI.create(target.toString().replaceFirst(":" + target.getPort(), ":" + port));
     }
 
@@ -41,11 +41,11 @@ final class FragileProxy implements AutoCloseable {
     }
 
     /** Connections stay, nothing comes through: what a stopped process looks like. By the thread that thaws it. */
-    void freeze() {
+    public void freeze() {
         flow.writeLock().lock();
     }
 
-    void thaw() {
+    public void thaw() {
         flow.writeLock().unlock();
     }
 

@@ -42,8 +42,9 @@ public record FlowTest(
      *
      * @param function an exit, a tool, or {@code fill} of an {@code extract} node; null: none
      * @param arguments JSON
+     * @param fails whether no model answers at all
      */
-    public record Answer(String say, @Nullable String function, String arguments) {}
+    public record Answer(String say, @Nullable String function, String arguments, boolean fails) {}
 
     /**
      * What a server answers.

@@ -69,10 +69,12 @@ final class FlowTests {
             answer.complain("call", "an answer takes an exit or calls something, not both", null);
         }
         @Nullable String function = exit == null ? call : exit;
-        if (function == null && !answer.has("say")) {
-            answer.complain("say", "is missing: what the model says, or an exit, or a call", null);
+        boolean fails = answer.flag("fails", false);
+        if (function == null && !fails && !answer.has("say")) {
+            answer.complain("say", "is missing: what the model says, or an exit, or a call, or that it fails", null);
         }
-        return new Answer(answer.text("say", ""), function, answer.has("arguments") ? answer.json("arguments") : "{}");
+        return new Answer(
+                answer.text("say", ""), function, answer.has("arguments") ? answer.json("arguments") : "{}", fails);
     }
 
     private static Reply reply(Fields reply) {

@@ -30,10 +30,15 @@ final class McpClients {
 
     /** A client that is connected. Blocks. */
     static McpSyncClient open(
-            McpServer server, Secrets secrets, HttpPolicy policy, Limits limits, Consumer<List<McpSchema.Tool>> changed) {
+            McpServer server,
+            Secrets secrets,
+            HttpPolicy policy,
+            Limits limits,
+            Consumer<List<McpSchema.Tool>> changed) {
         URI url = URI.create(server.url());
         if (!policy.allows(url)) {
-            throw new UnusableServerException("may not be spoken to: the policy for outbound requests refuses its address");
+            throw new UnusableServerException(
+                    "may not be spoken to: the policy for outbound requests refuses its address");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder();
         server.headers().forEach((name, value) -> request.header(name, resolve(value, secrets)));
@@ -61,8 +66,8 @@ final class McpClients {
 
     private static String resolve(String value, Secrets secrets) {
         return SECRET.matcher(value)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        secrets.find(found.group(1)).orElseThrow(() -> new UnusableServerException(
+                .replaceAll(found -> Matcher.quoteReplacement(secrets.find(found.group(1))
+                        .orElseThrow(() -> new UnusableServerException(
                                 "needs the secret '" + found.group(1) + "', which is not set"))));
     }
 }

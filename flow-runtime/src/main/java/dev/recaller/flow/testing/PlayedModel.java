@@ -37,6 +37,9 @@ final class PlayedModel implements ChatModel {
             throw new ModelException("the test has no answer for it", new IllegalStateException());
         }
         asked++;
+        if (answer.fails()) {
+            throw new ModelException("so the test says", new IllegalStateException());
+        }
         List<Event> events = new ArrayList<>();
         if (!answer.say().isEmpty()) {
             events.add(new Event.Text(answer.say()));

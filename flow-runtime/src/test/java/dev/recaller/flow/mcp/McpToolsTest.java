@@ -204,7 +204,8 @@ class McpToolsTest {
         tools = new McpTools(_ -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
         assertThat(names("crm.*")).isEmpty();
         assertThat(warnings)
-                .containsExactly("MCP server 'crm': may not be spoken to: the policy for outbound requests refuses its address");
+                .containsExactly(
+                        "MCP server 'crm': may not be spoken to: the policy for outbound requests refuses its address");
         assertThat(server.posts).hasValue(0);
     }
 

@@ -113,7 +113,8 @@ public final class Retention {
                 }
             }
             int days = store.days(organizationId, flows).longest();
-            return repeat("audit", most -> store.purgeAudit(organizationId, now, most))
+            return repeat("call_state", most -> store.deleteStates(organizationId, now, most))
+                    && repeat("audit", most -> store.purgeAudit(organizationId, now, most))
                     && repeat("merges", most -> store.deleteMerges(organizationId, now, days, most))
                     && repeat("user_memory", most -> store.deleteEmpty(organizationId, now, days, most));
         }

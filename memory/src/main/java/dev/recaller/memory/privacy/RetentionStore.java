@@ -24,6 +24,9 @@ final class RetentionStore {
     /** Rows a transaction changes at most: some ten milliseconds. */
     static final int BATCH = 1000;
 
+    /** Six times the longest call a flow may allow. */
+    private static final Duration STATE_KEPT = Duration.ofDays(1);
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final UUID LOWEST = new UUID(0, 0);
 
@@ -193,6 +196,18 @@ final class RetentionStore {
                 organizationId,
                 tx -> tx.fetchSingle("select recaller.purge_audit(?::timestamptz, ?)", now.toString(), most)
                         .get(0, Integer.class));
+    }
+
+    /** Where calls stood that ended without a word: no call goes on for that long. */
+    int deleteStates(String organizationId, Instant now, int most) {
+        return transactions.run(
+                organizationId,
+                tx -> tx.execute("""
+                        with past as materialized (
+                          select call_id from recaller.call_state where organization_id = ? and updated_at <= ?::timestamptz
+                          limit ? for update skip locked)
+                        delete from recaller.call_state t using past
+                        where t.organization_id = ? and t.call_id = past.call_id""", organizationId, now.minus(STATE_KEPT).toString(), most, organizationId));
     }
 
     int deleteMerges(String organizationId, Instant now, int days, int most) {

@@ -42,6 +42,7 @@ final class CallTable implements CallStore {
                 statement.accept(transaction, call);
                 if (call.endedAt() != null) {
                     refer(transaction, call);
+                    CallStateTable.delete(transaction, call.organizationId(), call.id());
                 }
                 return null;
             });

@@ -121,6 +121,7 @@ public final class Meters {
     private final Timer firstAudio;
     private final Counter underruns;
     private final Counter callRowsLost;
+    private final Counter callStatesLost;
 
     /** Metrics whose labels are known from the start are there from the first scrape on, as zeros. */
     public Meters() {
@@ -133,6 +134,9 @@ public final class Meters {
                 .register(registry);
         callRowsLost = Counter.builder("recaller.call.rows.lost")
                 .description("Writes of call records the database did not take")
+                .register(registry);
+        callStatesLost = Counter.builder("recaller.call.states.lost")
+                .description("Times the database did not take where a call stands; the next one makes up for it")
                 .register(registry);
         for (Offer answer : Offer.values()) {
             offers(answer);
@@ -278,6 +282,10 @@ public final class Meters {
 
     public void callRowLost() {
         callRowsLost.increment();
+    }
+
+    public void callStateLost() {
+        callStatesLost.increment();
     }
 
     /** Frames that left after their time, counted elsewhere since the start. */

@@ -182,7 +182,9 @@ class PhoneLineTest {
     void endsSayingAndListeningWhenTheCallerHangsUp() throws Exception {
         var said = call.answered().flow(() -> call.line.say(LONG_TEXT));
         call.playSound(1_500);
+        assertThat(call.line.gone()).isFalse();
         call.line.hungUp();
+        assertThat(call.line.gone()).isTrue();
         assertThat(call.playUntil(said))
                 .asInstanceOf(type(Said.HungUp.class))
                 .satisfies(part -> assertThat(LONG_TEXT).startsWith(part.heard()))
