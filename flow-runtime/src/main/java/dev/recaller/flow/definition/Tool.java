@@ -1,11 +1,13 @@
 package dev.recaller.flow.definition;
 
 import dev.recaller.flow.expression.Scope;
+import dev.recaller.flow.expression.Values;
 import dev.recaller.flow.expression.VariableType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A declared tool: a request a model may have sent, with its arguments in it.
@@ -29,6 +31,13 @@ public record Tool(String description, RequestTemplate request, ToolParameters p
         fields.oneOf("type", List.of("http"));
         String description = fields.text("description");
         ToolParameters parameters = ToolParameters.read(fields, "parameters");
+        Stream.concat(parameters.types().keySet().stream(), parameters.structures().stream())
+                .filter(Values.CONTEXT_NAMES::contains)
+                .sorted()
+                .forEach(name -> reading.complain(
+                        fields.pointer("parameters") + "/properties/" + name,
+                        "the name '" + name + "' is taken",
+                        "choose another name"));
         Map<String, VariableType> names = new HashMap<>(reading.scope.variables());
         names.keySet().removeAll(parameters.structures());
         names.putAll(parameters.types());

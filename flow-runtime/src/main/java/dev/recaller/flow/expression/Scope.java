@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the expressions and templates of one flow may name, with types; compiles both. */
 public final class Scope {
@@ -35,10 +36,16 @@ public final class Scope {
             CelRuntimeFactory.plannerRuntimeBuilder().build();
 
     private final Map<String, VariableType> variables;
-    private final CelCompiler compiler;
+    private @Nullable CelCompiler compiler; // made when it is first needed: templates do without
 
     public Scope(Map<String, VariableType> variables) {
         this.variables = Map.copyOf(variables);
+    }
+
+    private synchronized CelCompiler compiler() {
+        if (compiler != null) {
+            return compiler;
+        }
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setTypeProvider(RecollectionView.TYPES)
                 .setStandardMacros(CelStandardMacro.HAS)
@@ -46,7 +53,8 @@ public final class Scope {
                 .addVar("userId", SimpleType.STRING)
                 .addVar("metadata", MapType.create(SimpleType.STRING, SimpleType.STRING));
         variables.forEach((name, type) -> builder.addVar(name, type.celType()));
-        this.compiler = builder.build();
+        compiler = builder.build();
+        return compiler;
     }
 
     public Map<String, VariableType> variables() {
@@ -71,7 +79,7 @@ public final class Scope {
         if (source.length() > MAX_LENGTH) {
             throw new ExpressionException("is longer than " + MAX_LENGTH + " characters", null);
         }
-        CelValidationResult result = compiler.compile(source);
+        CelValidationResult result = compiler().compile(source);
         if (result.hasError()) {
             throw new ExpressionException(
                     result.getErrors().stream().map(this::mistake).toList());

@@ -6,6 +6,7 @@ import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.http.HttpAnswer;
 import dev.recaller.flow.node.RequestRendering.Rendered;
+import dev.recaller.flow.tool.ToolException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class HttpTool {
     private static final int MAX_ARGUMENTS = 20_000;
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private record Told(boolean ok, String text) {}
+
     private HttpTool() {}
 
     /**
@@ -30,33 +33,40 @@ final class HttpTool {
      *
      * @param node the agent that granted the tool
      * @param arguments as the model wrote them
+     * @return what the server answered
+     * @throws ToolException when the arguments do not fit or the server did not answer 200 to 299
      */
     static String run(Tool tool, String arguments, Node node, Call call) throws InterruptedException {
         HttpAccess http = call.http();
         if (http == null) {
             call.warn(node, "no requests can be sent: the runner was given no HttpAccess");
-            return "This function cannot be used now.";
+            throw failed("This function cannot be used now.");
         }
         ObjectNode given = object(arguments);
         if (given == null) {
-            return "The arguments must be one JSON object.";
+            throw failed("The arguments must be one JSON object.");
         }
         List<String> mistakes = tool.parameters().mistakes(given);
         if (!mistakes.isEmpty()) {
-            return "The arguments are wrong. " + String.join("; ", mistakes);
+            throw failed("The arguments are wrong. " + String.join("; ", mistakes));
         }
         Map<String, Object> named = named(tool, given, call);
         var rendering = new RequestRendering(call.values(named), named, http.secrets());
         return switch (rendering.render(tool.request())) {
             case Rendered.Refused(String what) -> {
                 call.warn(node, what);
-                yield "This function cannot be used with these arguments.";
+                throw failed("This function cannot be used with these arguments.");
             }
             case Rendered.Request rendered -> {
                 rendered.unresolved().stream()
                         .filter(name -> !isParameter(tool, name))
                         .forEach(name -> call.warn(node, "'" + name + "' has no value"));
-                yield rendering.withoutSecrets(text(http.sender().send(rendered.request()), node, call));
+                Told told = told(http.sender().send(rendered.request()), node, call);
+                String text = rendering.withoutSecrets(told.text());
+                if (!told.ok()) {
+                    throw failed(text);
+                }
+                yield text;
             }
         };
     }
@@ -82,18 +92,25 @@ final class HttpTool {
                 || tool.parameters().structures().contains(name);
     }
 
-    private static String text(HttpAnswer answer, Node node, Call call) {
+    private static Told told(HttpAnswer answer, Node node, Call call) {
         return switch (answer) {
-            case HttpAnswer.Answered it when it.isOk() -> it.body().isBlank() ? "Done." : bounded(it.body());
             case HttpAnswer.Answered it
-            when it.isClientError() -> "Refused (" + it.status() + "): " + bounded(it.body());
-            case HttpAnswer.Answered it -> "The server answered " + it.status() + ". Nothing more is known.";
-            case HttpAnswer.TimedOut _ -> "The server did not answer in time. It may have acted all the same.";
+            when it.isOk() -> new Told(true, it.body().isBlank() ? "Done." : bounded(it.body()));
+            case HttpAnswer.Answered it
+            when it.isClientError() -> new Told(false, "Refused (" + it.status() + "): " + bounded(it.body()));
+            case HttpAnswer.Answered it ->
+                new Told(false, "The server answered " + it.status() + ". Nothing more is known.");
+            case HttpAnswer.TimedOut _ ->
+                new Told(false, "The server did not answer in time. It may have acted all the same.");
             case HttpAnswer.Failed(String what) -> {
                 call.warn(node, what);
-                yield "The server could not be reached, or its answer not be read.";
+                yield new Told(false, "The server could not be reached, or its answer not be read.");
             }
         };
+    }
+
+    private static ToolException failed(String text) {
+        return new ToolException(text, null);
     }
 
     private static String bounded(String body) {

@@ -66,6 +66,15 @@ class HttpDefinitionTest {
     }
 
     @Test
+    void aParameterMayBeCalledByAWordOfTheExpressionLanguage() throws Exception {
+        for (String name : List.of("type", "list", "string", "in", "size")) {
+            Flow flow = Flow.parse(FLOW.replace("\"day\": {", "\"" + name + "\": { \"type\": \"string\" }, \"day\": {")
+                    .replace("\"people\": \"{{people}}\"", "\"people\": \"{{ " + name + " | upper }}\""));
+            assertThat(flow.tool("slots").orElseThrow().parameters().types()).containsKey(name);
+        }
+    }
+
+    @Test
     void argumentsOfAnyDepthAreChecked() throws Exception {
         ToolParameters parameters = Flow.parse(FLOW.replace("\"type\": \"array\", \"items\"", "\"items\""))
                 .tool("slots")
@@ -188,6 +197,11 @@ class HttpDefinitionTest {
                         "/tools/slots/parameters/properties/people/type: does not have a value in the enumeration"
                                 + " [\"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\", \"string\"]",
                         "/tools/slots/parameters/properties/people/type: string found, array expected"),
+                broken(
+                        "\"tags\": { \"type\": \"array\"",
+                        "\"userId\": { \"type\": \"string\" }, \"metadata\": {}, \"tags\": { \"type\": \"array\"",
+                        "/tools/slots/parameters/properties/metadata: the name 'metadata' is taken - choose another name",
+                        "/tools/slots/parameters/properties/userId: the name 'userId' is taken - choose another name"),
                 broken(
                         "\"minimum\": 1",
                         "\"minimum\": \"one\"",

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,7 +75,7 @@ class HttpCallsTest {
         try (LocalServer server = new LocalServer(_ -> new Reply.Stuck(part));
                 HttpCalls calls = calls(LOCAL, Dns.SYSTEM)) {
             HttpRequest request =
-                    new HttpRequest("GET", URI.create(server.url("/")), Map.of(), null, Duration.ofMillis(200), 3);
+                    new HttpRequest("GET", URI.create(server.url("/")), Map.of(), null, Duration.ofSeconds(1), 3);
             assertThat(calls.send(request)).isEqualTo(new HttpAnswer.TimedOut());
             assertThat(server.received).hasSize(1);
         }
@@ -315,6 +317,18 @@ class HttpCallsTest {
             assertThat(calls.send(request("GET", "http://nowhere.example.com/", 0)))
                     .isEqualTo(new HttpAnswer.Failed("no host is called nowhere.example.com"));
         }
+    }
+
+    @Test
+    void aServerWhoseCertificateNobodyTrustsIsNotTalkedTo(@TempDir Path folder) throws Exception {
+        try (LocalServer server = LocalServer.withOwnCertificate(folder, _ -> answer(200, "", Map.of()));
+                HttpCalls calls = calls(LOCAL, Dns.SYSTEM)) {
+            assertThat(calls.send(request("GET", "https://localhost:" + server.port() + "/", 3)))
+                    .isEqualTo(new HttpAnswer.Failed(
+                            "no trusted connection to localhost: its certificate or TLS was refused"));
+            assertThat(server.received).isEmpty();
+        }
+        assertThat(pauses).isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.LocalServer;
 import dev.recaller.flow.http.LocalServer.Received;
 import dev.recaller.flow.http.LocalServer.Reply;
+import dev.recaller.flow.tool.ToolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ class HttpToolTest {
               "variables": { "customer": { "type": "string", "default": "4711" }, "day": { "type": "string", "default": "none" } },
               "tools": {
                 "book": {
-                  "type": "http", "description": "Books a time", "method": "POST", "timeoutMs": 200, "retries": 0,
+                  "type": "http", "description": "Books a time", "method": "POST", "timeoutMs": 10000, "retries": 0,
                   "url": "URL/days/{{day}}?for={{customer}}", "headers": { "X-Key": "${KEY}" },
                   "body": { "people": "{{people}}", "tags": "{{tags}}", "note": "{{note | default('none')}}" },
                   "parameters": { "type": "object", "required": [ "day", "people" ], "additionalProperties": false,
@@ -46,6 +47,7 @@ class HttpToolTest {
             }
             """;
 
+    private int timeoutMs = 10_000;
     private final List<String> warnings = new ArrayList<>();
     private Function<Received, Reply> answers = _ -> LocalServer.json("{\"booked\": true}");
     private final LocalServer server = new LocalServer(request -> answers.apply(request));
@@ -84,7 +86,7 @@ class HttpToolTest {
                 "{ \"day\": \"x\", \"people\": 2, \"tags\": [ 1 ] }"
             })
     void argumentsThatDoNotFitAreToldToTheModelAndNotSent(String arguments) throws Exception {
-        assertThat(run(arguments)).startsWith("The arguments ");
+        assertThat(run(arguments)).startsWith("failed: The arguments ");
         assertThat(server.received).isEmpty();
         assertThat(warnings).isEmpty();
     }
@@ -92,7 +94,7 @@ class HttpToolTest {
     @Test
     void aMistakeOfTheModelIsNamedSoThatItCanDoBetter() throws Exception {
         assertThat(run("{ \"day\": \"x\", \"people\": \"two\" }"))
-                .isEqualTo("The arguments are wrong. /people: string found, integer expected");
+                .isEqualTo("failed: The arguments are wrong. /people: string found, integer expected");
     }
 
     @Test
@@ -113,9 +115,9 @@ class HttpToolTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             204 | ''        | Done.
-            404 | no day    | Refused (404): no day
-            500 | trace ... | The server answered 500. Nothing more is known.
-            302 | moved     | The server answered 302. Nothing more is known.
+            404 | no day    | failed: Refused (404): no day
+            500 | trace ... | failed: The server answered 500. Nothing more is known.
+            302 | moved     | failed: The server answered 302. Nothing more is known.
             """)
     void everyAnswerIsATextForTheModel(int status, String body, String told) throws Exception {
         answers = _ -> LocalServer.answer(status, body, Map.of());
@@ -125,7 +127,9 @@ class HttpToolTest {
     @Test
     void aServerThatIsSlowOrBrokenIsToldToTheModel() throws Exception {
         answers = _ -> new Reply.Stuck("");
+        timeoutMs = 200;
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).contains("did not answer in time");
+        timeoutMs = 10_000;
         answers = _ -> new Reply.Cut("{");
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).contains("could not be reached");
         assertThat(warnings).containsExactly("bye: the connection to localhost broke before the answer was complete");
@@ -133,6 +137,8 @@ class HttpToolTest {
 
     @Test
     void aLongAnswerIsCutAndASecretThatIsEchoedIsTakenOut() throws Exception {
+        answers = request -> LocalServer.answer(401, "no: " + request.headers().get("X-Key"), Map.of());
+        assertThat(run("{ \"day\": \"x\", \"people\": 1 }")).isEqualTo("failed: Refused (401): no: ***");
         answers = request -> LocalServer.answer(200, request.headers().get("X-Key") + "x".repeat(9_000), Map.of());
         assertThat(run("{ \"day\": \"x\", \"people\": 1 }"))
                 .startsWith("***xxx")
@@ -143,9 +149,9 @@ class HttpToolTest {
     @Test
     void withoutAccessOrSecretNothingIsSent() throws Exception {
         String arguments = "{ \"day\": \"x\", \"people\": 1 }";
-        assertThat(run(arguments, null)).isEqualTo("This function cannot be used now.");
+        assertThat(run(arguments, null)).isEqualTo("failed: This function cannot be used now.");
         assertThat(run(arguments, new HttpAccess(calls, _ -> Optional.empty())))
-                .isEqualTo("This function cannot be used with these arguments.");
+                .isEqualTo("failed: This function cannot be used with these arguments.");
         assertThat(warnings)
                 .containsExactly(
                         "bye: no requests can be sent: the runner was given no HttpAccess",
@@ -158,13 +164,17 @@ class HttpToolTest {
     }
 
     private String run(String arguments, @Nullable HttpAccess access) throws Exception {
-        Flow flow = Flow.parse(FLOW.replace("URL", server.url("")));
+        Flow flow = Flow.parse(FLOW.replace("URL", server.url("")).replace("10000", String.valueOf(timeoutMs)));
         Call call = Calls.of(flow, access, new FlowListener() {
             @Override
             public void warning(FlowContext context, String nodeId, String message) {
                 warnings.add(nodeId + ": " + message);
             }
         });
-        return HttpTool.run(flow.tool("book").orElseThrow(), arguments, flow.node("bye"), call);
+        try {
+            return HttpTool.run(flow.tool("book").orElseThrow(), arguments, flow.node("bye"), call);
+        } catch (ToolException e) {
+            return "failed: " + e.getMessage();
+        }
     }
 }
