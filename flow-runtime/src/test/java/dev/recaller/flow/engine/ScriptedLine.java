@@ -140,8 +140,11 @@ final class ScriptedLine implements Line {
     }
 
     @Override
-    public Transferred transfer(String to, Duration ring) {
+    public Transferred transfer(String to, Duration ring) throws InterruptedException {
         acted.add("transfers to " + to);
+        if (script.peek() instanceof Act.Waits) {
+            Thread.currentThread().join();
+        }
         if (script.poll() instanceof Act.Transfers(Transferred how)) {
             gone |= how instanceof Transferred.Done;
             return how;

@@ -33,8 +33,8 @@ final class Calls {
                 new AfterCall("none", Duration.ofMinutes(1)),
                 context,
                 listener);
-        Talk talk =
-                new Talk(unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system(), () -> {});
+        Talk talk = new Talk(
+                unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system(), () -> {});
         return new Call(flow, context, talk, memory, null, http, ToolSource.NONE, listener, false);
     }
 
