@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.sql.Folders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long calls may go on after the worker was told to stop
  * @param liveKitLibrary liblivekit_ffi; present for the worker
  * @param hashKey absent: made into the home folder
+ * @param outbound which servers flows may speak to
  */
 public record Configuration(
         @Nullable LiveKit liveKit,
@@ -47,6 +49,7 @@ public record Configuration(
         Duration drain,
         @Nullable Path liveKitLibrary,
         @Nullable String hashKey,
+        HttpPolicy outbound,
         LogFormat log) {
 
     /** Where LiveKit's server is and how to sign for it. */
@@ -86,6 +89,8 @@ public record Configuration(
             "RECALLER_DRAIN_SECONDS",
             "RECALLER_LIVEKIT_FFI",
             "RECALLER_HASH_KEY",
+            "RECALLER_OUTBOUND_HOSTS",
+            "RECALLER_OUTBOUND_PRIVATE",
             "RECALLER_LOG");
 
     /** A call costs up to 0.05 core and another 0.05 while somebody speaks: half the machine stays free for bursts. */
@@ -130,6 +135,7 @@ public record Configuration(
                 Duration.ofSeconds(settings.number("RECALLER_DRAIN_SECONDS", 1800, 0, 86_400)),
                 liveKitLibrary(settings, folders.cache(), folder, worker),
                 hashKey(settings),
+                outbound(settings),
                 settings.parse(
                         "RECALLER_LOG",
                         logFormat(),
@@ -276,6 +282,20 @@ public record Configuration(
                     + " Make one by 'openssl rand -hex 32', or unset it and one is made.");
         }
         return value;
+    }
+
+    private static HttpPolicy outbound(Settings settings) {
+        List<String> hosts = settings.parse(
+                "RECALLER_OUTBOUND_HOSTS",
+                HttpPolicy.PUBLIC.hosts(),
+                "hosts with commas between them, for example api.example.com, *.example.org",
+                value -> new HttpPolicy(List.of(value.split("[,\\s]+", -1)), false, 1).hosts());
+        boolean privates = settings.parse("RECALLER_OUTBOUND_PRIVATE", false, "true or false", value -> switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        });
+        return new HttpPolicy(hosts, privates, HttpPolicy.PUBLIC.maxBytes());
     }
 
     private static LogFormat logFormat() {

@@ -90,6 +90,7 @@ final class ConsoleCommand extends RecallerCommand {
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
+                Outbound outbound = Outbound.open(configuration, System.getenv());
                 RecallListener listener = RecallListener.in(database, clock, new Warnings());
                 UnifiedMemoryService memory =
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
@@ -100,11 +101,11 @@ final class ConsoleCommand extends RecallerCommand {
                     file == null ? flows.forCall(context.organizationId(), null).orElse(inFile) : inFile;
             requireModel(flow, configuration);
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
-            FlowRunner runner = new FlowRunner(
+            FlowRunner runner = outbound.given(new FlowRunner(
                     CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
                     openAi == null ? null : openAi.chat(),
                     listener,
-                    flows);
+                    flows));
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),
                     context.organizationId(),

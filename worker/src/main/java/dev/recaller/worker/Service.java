@@ -37,6 +37,7 @@ import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
+import dev.recaller.worker.store.CallJournal;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.telemetry.FlowMeters;
@@ -140,6 +141,8 @@ final class Service implements AutoCloseable {
 
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
+        var journal = CallJournal.in(database, meters::callStateLost);
+        var outbound = part(Outbound.open(configuration, System.getenv()));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
@@ -151,11 +154,12 @@ final class Service implements AutoCloseable {
                 voiceActivity,
                 phrases,
                 memory,
-                new FlowRunner(
-                        CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
-                        new MeteredChat(meters, PROVIDER, openAi.chat()),
-                        part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
-                        flows),
+                outbound.given(new FlowRunner(
+                                CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
+                                new MeteredChat(meters, PROVIDER, openAi.chat()),
+                                part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
+                                flows)
+                        .journal(journal)),
                 part(new AfterCalls(jobs)),
                 store,
                 meters,
@@ -164,6 +168,7 @@ final class Service implements AutoCloseable {
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
+        var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
         worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);
         if (panic != null) {
             worker.closeToCalls();

@@ -3,7 +3,10 @@ package dev.recaller.flow.drawing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.flow.definition.Flow;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class MermaidTest {
@@ -33,6 +36,20 @@ final class MermaidTest {
                     n1 --> n2
                     any((anywhere)) -. "key 0" .-> n2
                 """);
+    }
+
+    @Test
+    void theFlowsThatComeWithItAreDrawnAsTheyAre() throws Exception {
+        Path flows = Path.of(System.getProperty("basedir", "")).resolve("../flows");
+        String readme = Files.readString(flows.resolve("README.md"));
+        try (Stream<Path> files = Files.list(flows)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".json")).toList()) {
+                assertThat(readme)
+                        .as("bin/recaller flow draw " + file)
+                        .contains("[" + file.getFileName() + "]", Mermaid.draw(Flow.read(file), List.of()));
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,42 @@
+package dev.recaller.worker;
+
+import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.http.HttpAccess;
+import dev.recaller.flow.http.HttpCalls;
+import dev.recaller.flow.http.HttpPolicy;
+import dev.recaller.flow.http.Secrets;
+import dev.recaller.flow.mcp.McpTools;
+import java.util.Map;
+import java.util.Optional;
+
+/** What flows may use of the network: servers within the operator's policy, and secrets by name from the environment. */
+final class Outbound implements AutoCloseable {
+
+    private static final String SECRET = "RECALLER_SECRET_";
+
+    private final HttpCalls calls;
+    private final McpTools mcp;
+    private final Secrets secrets;
+
+    private Outbound(HttpPolicy policy, Secrets secrets) {
+        this.calls = new HttpCalls(policy);
+        this.mcp = new McpTools(secrets, policy);
+        this.secrets = secrets;
+    }
+
+    static Outbound open(Configuration configuration, Map<String, String> environment) {
+        return new Outbound(
+                configuration.outbound(),
+                name -> Optional.ofNullable(environment.get(SECRET + name)).filter(value -> !value.isBlank()));
+    }
+
+    FlowRunner given(FlowRunner runner) {
+        return runner.http(new HttpAccess(calls, secrets)).tools(mcp);
+    }
+
+    @Override
+    public void close() {
+        mcp.close();
+        calls.close();
+    }
+}
