@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the vectors of chunks up to date with the model, off the calls' threads: few threads, a bounded number of waiting
@@ -38,6 +39,7 @@ final class Vectorizing implements AutoCloseable {
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
     private static final int BATCH = 16;
+    private static final Duration LAST_MOMENT = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Stores stores;
@@ -132,15 +134,20 @@ final class Vectorizing implements AutoCloseable {
                 made, seen.size() < chunks ? null : new ChunkId(seen.getLast().chunk()));
     }
 
-    /** Ends when the chunk in work is done; what waits is left for the next load of its caller. */
+    /** Gives what waits a moment, then ends when the chunk in work is done; the rest is left for the next load of its caller. */
     @Override
     public void close() {
-        threads.shutdownNow().forEach(Vectorizing::drop);
+        threads.shutdown();
         try {
+            if (threads.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+            threads.shutdownNow().forEach(Vectorizing::drop);
             if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.warn("the model did not stop within {} s", PATIENCE.toSeconds());
             }
         } catch (InterruptedException e) {
+            threads.shutdownNow().forEach(Vectorizing::drop);
             Thread.currentThread().interrupt();
         }
     }
@@ -219,10 +226,11 @@ final class Vectorizing implements AutoCloseable {
             try {
                 count = make(model, organizationId, chunks);
             } catch (RuntimeException e) {
-                LOG.warn(
-                        "{} chunks are without vectors until their caller is next loaded: {}",
-                        chunks.size(),
-                        e.toString());
+                LOG.atLevel(threads.isTerminating() ? Level.DEBUG : Level.WARN)
+                        .log(
+                                "{} chunks are without vectors until their caller is next loaded: {}",
+                                chunks.size(),
+                                e.toString());
             } finally {
                 chunks.forEach(waiting::remove);
                 made.complete(count);
