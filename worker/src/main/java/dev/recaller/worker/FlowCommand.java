@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             FlowCommand.Validate.class,
+            FlowCommand.Schema.class,
             FlowTestCommand.class,
             FlowDrawCommand.class,
             FlowReplayCommand.class,
@@ -25,6 +26,22 @@ import picocli.CommandLine.Parameters;
             FlowActivateCommand.class,
         })
 final class FlowCommand {
+
+    @Command(
+            name = "schema",
+            description = "Print the JSON Schema of flows, for editors.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example: recaller flow schema > flow.schema.json, and in a flow: \"$schema\": \"flow.schema.json\""
+            })
+    static final class Schema extends RecallerCommand {
+        @Override
+        int run(Configuration configuration) {
+            System.out.print(Flow.schema());
+            return 0;
+        }
+    }
 
     @Command(
             name = "validate",

@@ -64,6 +64,11 @@ final class Fields {
         reading.complain(pointer(name), message, hint);
     }
 
+    /** What was asked for so far. */
+    Set<String> known() {
+        return Collections.unmodifiableSet(known);
+    }
+
     /** Complains of every field nobody asked for, here and below. */
     void refuseOthers() {
         object.propertyNames().stream()

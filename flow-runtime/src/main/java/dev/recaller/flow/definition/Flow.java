@@ -3,6 +3,9 @@ package dev.recaller.flow.definition;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +35,19 @@ public record Flow(
     /** Reads a flow. The first one of a process takes a second or more: the expression compiler loads. */
     public static Flow parse(String json) throws InvalidFlowException {
         return new FlowReader().read(json);
+    }
+
+    /**
+     * The JSON Schema (2020-12) of flows, for editors. What depends on more than one place (an edge's target, an expression's
+     * type) only {@link #parse} checks.
+     */
+    public static String schema() {
+        try (InputStream schema =
+                requireNonNull(Flow.class.getResourceAsStream("flow.schema.json"), "the schema is in this jar")) {
+            return new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads a flow from a UTF-8 file. */

@@ -80,6 +80,7 @@ final class FlowReader {
 
     Flow read(String json) throws InvalidFlowException {
         Fields root = new Fields(parse(json), "", reading);
+        root.optionalText("$schema"); // for editors
         root.requiredNumber("schemaVersion", 1, 1);
         String id = root.text("id", ID, ID_WORDS);
         int version = root.requiredNumber("version", 1, Integer.MAX_VALUE);
