@@ -8,7 +8,7 @@ import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
@@ -102,7 +102,7 @@ final class ConsoleCommand extends RecallerCommand {
             requireModel(flow, configuration);
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
-                    CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
+                    FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
                     openAi == null ? null : openAi.chat(),
                     listener,
                     flows));

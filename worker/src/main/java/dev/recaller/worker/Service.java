@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.livekit.agent.AgentConnection;
 import dev.recaller.livekit.agent.AgentOptions;
 import dev.recaller.livekit.ffi.FfiStats;
@@ -155,7 +155,7 @@ final class Service implements AutoCloseable {
                 phrases,
                 memory,
                 outbound.given(new FlowRunner(
-                                CallMemory.Service.of(memory, identity -> erasure.erase(identity, "caller")),
+                                FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
                                 new MeteredChat(meters, PROVIDER, openAi.chat()),
                                 part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
                                 flows)

@@ -9,7 +9,7 @@ import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
@@ -24,7 +24,7 @@ import java.util.concurrent.SynchronousQueue;
 /** Calls of text by withheld numbers, so that no memory is read. */
 final class TextCall {
 
-    private static final CallMemory.Service NO_MEMORY = new CallMemory.Service() {
+    private static final FlowMemory NO_MEMORY = new FlowMemory() {
         @Override
         public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
             throw new IllegalStateException("memory is not measured here");

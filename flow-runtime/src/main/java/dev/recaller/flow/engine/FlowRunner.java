@@ -14,6 +14,7 @@ import dev.recaller.flow.line.Line;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
 import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.flow.node.Talk;
 import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.AfterCall;
@@ -35,7 +36,7 @@ public final class FlowRunner {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration STORE_PATIENCE_INTERRUPTED = Duration.ofSeconds(2);
 
-    private final CallMemory.Service memory;
+    private final FlowMemory memory;
     private final @Nullable ChatModel model;
     private final @Nullable HttpAccess http;
     private final ToolSource tools;
@@ -46,7 +47,7 @@ public final class FlowRunner {
 
     /** A runner on this memory; without a model every {@code agent} node takes {@code error}. */
     public FlowRunner(UnifiedMemoryService memory, @Nullable ChatModel model, FlowListener listener) {
-        this(CallMemory.Service.of(memory), model, listener, FlowStore.NONE, InstantSource.system());
+        this(FlowMemory.of(memory), model, listener, FlowStore.NONE, InstantSource.system());
     }
 
     /**
@@ -54,7 +55,7 @@ public final class FlowRunner {
      *
      * @param flows where subflows come from
      */
-    public FlowRunner(CallMemory.Service memory, @Nullable ChatModel model, FlowListener listener, FlowStore flows) {
+    public FlowRunner(FlowMemory memory, @Nullable ChatModel model, FlowListener listener, FlowStore flows) {
         this(memory, model, listener, flows, InstantSource.system());
     }
 
@@ -64,16 +65,12 @@ public final class FlowRunner {
      * @param flows where subflows come from
      */
     public FlowRunner(
-            CallMemory.Service memory,
-            @Nullable ChatModel model,
-            FlowListener listener,
-            FlowStore flows,
-            InstantSource clock) {
+            FlowMemory memory, @Nullable ChatModel model, FlowListener listener, FlowStore flows, InstantSource clock) {
         this(memory, model, null, ToolSource.NONE, listener, flows, FlowJournal.NONE, clock);
     }
 
     private FlowRunner(
-            CallMemory.Service memory,
+            FlowMemory memory,
             @Nullable ChatModel model,
             @Nullable HttpAccess http,
             ToolSource tools,

@@ -7,21 +7,16 @@ import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowListener.RecallOutcome;
 import dev.recaller.memory.AfterCall;
 import dev.recaller.memory.Assurance;
-import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
-import dev.recaller.memory.MemoryChunk;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.NewChunk;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.Recollection;
 import dev.recaller.memory.Turn;
-import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,73 +33,6 @@ import org.jspecify.annotations.Nullable;
  * the next recall, and what could not be stored in time is stored at the end.
  */
 public final class CallMemory {
-
-    /** The part of the memory service a call uses; throws {@link MemoryException}. */
-    public interface Service {
-        MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow);
-
-        CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit);
-
-        void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration);
-
-        /** Stores something about the caller that is no turn of a call. */
-        void note(MemoryIdentity identity, String text);
-
-        /**
-         * Erases the caller.
-         *
-         * @throws UnsupportedOperationException when this service cannot
-         */
-        default void forget(MemoryIdentity identity) {
-            throw new UnsupportedOperationException("nobody is forgotten here: the runner was given no way to");
-        }
-
-        /** Cannot forget. */
-        static Service of(UnifiedMemoryService memory) {
-            return of(memory, null);
-        }
-
-        /**
-         * Memory, and a way to erase it.
-         *
-         * @param forget erases a caller, as {@code memory.privacy.Erasure} does; null: cannot
-         */
-        static Service of(UnifiedMemoryService memory, @Nullable Consumer<MemoryIdentity> forget) {
-            return new Service() {
-                @Override
-                public void forget(MemoryIdentity identity) {
-                    if (forget == null) {
-                        Service.super.forget(identity);
-                    } else {
-                        forget.accept(identity);
-                    }
-                }
-
-                @Override
-                public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
-                    return memory.configuration(organizationId, flow);
-                }
-
-                @Override
-                public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
-                    return memory.open(identity, assurance, callId, limit);
-                }
-
-                @Override
-                public void store(
-                        MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
-                    memory.store(identity, conversation, configuration);
-                }
-
-                @Override
-                public void note(MemoryIdentity identity, String text) {
-                    memory.storeChunk(
-                            memory.getOrCreateMemory(identity).id(),
-                            new NewChunk(text, MemoryChunk.Type.FACT, NOTE_IMPORTANCE, List.of()));
-                }
-            };
-        }
-    }
 
     enum StoreOutcome {
         STORED,
@@ -120,9 +47,6 @@ public final class CallMemory {
 
     private record Access(MemoryIdentity identity, MemoryConfiguration configuration) {}
 
-    /** What a model was told to keep matters more than a turn it did not mention. */
-    private static final double NOTE_IMPORTANCE = 0.7;
-
     private static final Duration ASK_PATIENCE = Duration.ofSeconds(1);
     private static final int ASKED_ITEMS = 10;
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
@@ -131,7 +55,7 @@ public final class CallMemory {
     private static final Duration UNHEARD = Duration.ofMillis(300);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(300), Duration.ofSeconds(1));
 
-    private final Service service;
+    private final FlowMemory service;
     private final MemoryConfiguration.Given flow;
     private final AfterCall after;
     private final FlowContext context;
@@ -149,7 +73,7 @@ public final class CallMemory {
     private volatile int wanted; // turns a memory_store node asked to store; written by the flow's thread
 
     public CallMemory(
-            Service service,
+            FlowMemory service,
             MemoryConfiguration.Given flow,
             AfterCall after,
             FlowContext context,

@@ -1,6 +1,6 @@
 package dev.recaller.flow.testing;
 
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.ChunkId;
@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A memory that knows a name at most, takes one from what is stored as the real one does, keeps notes and counts the turns. */
-final class PlayedMemory implements CallMemory.Service {
+final class PlayedMemory implements FlowMemory {
 
     private final Instant lastCallAt;
     private final AtomicReference<@Nullable String> name;

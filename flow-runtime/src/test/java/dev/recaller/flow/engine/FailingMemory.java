@@ -1,6 +1,6 @@
 package dev.recaller.flow.engine;
 
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /** A memory that fails at every use: a fault the real one does not show on demand. */
-record FailingMemory(RuntimeException failure) implements CallMemory.Service {
+record FailingMemory(RuntimeException failure) implements FlowMemory {
 
     @Override
     public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {

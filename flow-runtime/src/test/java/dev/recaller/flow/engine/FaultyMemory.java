@@ -1,6 +1,6 @@
 package dev.recaller.flow.engine;
 
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
 import dev.recaller.memory.Conversation;
@@ -13,9 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real memory behind a connection that fails or hangs when told to. */
-final class FaultyMemory implements CallMemory.Service {
+final class FaultyMemory implements FlowMemory {
 
-    private final CallMemory.Service real;
+    private final FlowMemory real;
     /** How often a caller's memory was asked for. */
     final AtomicInteger opened = new AtomicInteger();
 
@@ -23,7 +23,7 @@ final class FaultyMemory implements CallMemory.Service {
     private volatile boolean unreachable;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
-    FaultyMemory(CallMemory.Service real) {
+    FaultyMemory(FlowMemory real) {
         this.real = real;
     }
 

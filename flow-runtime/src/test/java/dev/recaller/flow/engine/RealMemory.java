@@ -1,6 +1,6 @@
 package dev.recaller.flow.engine;
 
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.privacy.Erasure;
@@ -44,13 +44,13 @@ final class RealMemory implements AutoCloseable {
             return id;
         }
 
-        CallMemory.Service service() {
-            return CallMemory.Service.of(service);
+        FlowMemory service() {
+            return FlowMemory.of(service);
         }
 
-        CallMemory.Service forgetting() {
+        FlowMemory forgetting() {
             var erasure = new Erasure(database, InstantSource.system(), service, new IdentityHash(KEY));
-            return CallMemory.Service.of(service, identity -> erasure.erase(identity, "caller"));
+            return FlowMemory.of(service, identity -> erasure.erase(identity, "caller"));
         }
 
         /** Every stored turn of every caller: {@code caller: My name is John.} */

@@ -10,7 +10,7 @@ import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Transferred;
 import dev.recaller.flow.model.ChatModel;
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Scenario implements FlowListener {
 
     /** A memory that must not be used. */
-    static final CallMemory.Service UNTOUCHED = new CallMemory.Service() {
+    static final FlowMemory UNTOUCHED = new FlowMemory() {
         @Override
         public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
             throw new AssertionError("memory was used");
@@ -63,7 +63,7 @@ final class Scenario implements FlowListener {
     final List<RecallOutcome> recalls = new ArrayList<>();
     private final Flow flow;
     private final List<ScriptedLine.Act> acts = new ArrayList<>();
-    private CallMemory.Service memory = UNTOUCHED;
+    private FlowMemory memory = UNTOUCHED;
     private String organization = "acme";
     private @Nullable String user;
     private Map<String, String> metadata = Map.of();
@@ -100,7 +100,7 @@ final class Scenario implements FlowListener {
         }
     }
 
-    Scenario remembering(CallMemory.Service service) {
+    Scenario remembering(FlowMemory service) {
         memory = service;
         return this;
     }

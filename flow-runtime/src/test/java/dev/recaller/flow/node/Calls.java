@@ -28,7 +28,7 @@ final class Calls {
             }
         });
         CallMemory memory = new CallMemory(
-                unused(CallMemory.Service.class),
+                unused(FlowMemory.class),
                 flow.configuration().memory(),
                 new AfterCall("none", Duration.ofMinutes(1)),
                 context,

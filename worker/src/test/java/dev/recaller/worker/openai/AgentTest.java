@@ -9,7 +9,7 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.engine.FlowRunner;
-import dev.recaller.flow.node.CallMemory;
+import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.CallerMemory;
@@ -78,7 +78,7 @@ class AgentTest {
         }
     }
 
-    private static final class NoMemory implements CallMemory.Service {
+    private static final class NoMemory implements FlowMemory {
         @Override
         public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
             throw new AssertionError("memory was used");
