@@ -164,6 +164,7 @@ public final class Call {
 
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
+            hangUp.joined(room);
             room.publishAudio(playout::next);
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
