@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowTest;
 import dev.recaller.flow.drawing.Mermaid;
@@ -58,7 +59,7 @@ final class FlowDrawCommand extends RecallerCommand {
                 .orElseThrow(() -> misused("the flow has no test '" + name + "'; it has: "
                         + String.join(
                                 ", ", flow.tests().stream().map(FlowTest::name).toList())));
-        return new FlowTester(FlowFiles.store(FlowFiles.readable(file.resolveSibling(""))))
+        return new FlowTester(FlowStore.of(FlowFiles.readable(file.resolveSibling(""))))
                 .run(flow, named)
                 .path();
     }

@@ -1,17 +1,12 @@
 package dev.recaller.worker;
 
-import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.InvalidFlowException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Flows that were named on the command line. */
@@ -55,22 +50,5 @@ final class FlowFiles {
             }
         }
         return flows;
-    }
-
-    /** Each by its id, for every organization. */
-    static FlowStore store(Collection<Flow> flows) {
-        Map<String, Flow> byId = new HashMap<>();
-        flows.forEach(flow -> byId.put(flow.id(), flow));
-        return new FlowStore() {
-            @Override
-            public Optional<Flow> current(String organizationId, String flowId) {
-                return Optional.ofNullable(byId.get(flowId));
-            }
-
-            @Override
-            public Optional<Flow> version(String organizationId, String flowId, int version) {
-                return current(organizationId, flowId).filter(flow -> flow.version() == version);
-            }
-        };
     }
 }

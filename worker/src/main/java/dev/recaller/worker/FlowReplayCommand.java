@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.testing.FlowTester;
 import dev.recaller.flow.testing.FlowTester.Replayed;
@@ -77,7 +78,7 @@ final class FlowReplayCommand extends RecallerCommand {
                     .filter(Utterance::byCaller)
                     .map(Utterance::text)
                     .toList();
-            Replayed replayed = new FlowTester(FlowFiles.store(FlowFiles.readable(file.resolveSibling(""))))
+            Replayed replayed = new FlowTester(FlowStore.of(FlowFiles.readable(file.resolveSibling(""))))
                     .replay(flow, from, remembered, said, openAi == null ? null : openAi.chat());
             return print(stored.stream().map(FlowReplayCommand::line).toList(), replayed);
         }

@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.testing.FlowTester;
 import dev.recaller.flow.testing.FlowTester.Result;
@@ -51,7 +52,7 @@ final class FlowTestCommand extends RecallerCommand {
         for (Path file : FlowFiles.in(paths)) {
             flows.put(file, FlowFolder.read(file));
         }
-        var tester = new FlowTester(FlowFiles.store(flows.values()));
+        var tester = new FlowTester(FlowStore.of(List.copyOf(flows.values())));
         Map<Path, List<Result>> results = new LinkedHashMap<>();
         PrintStream out = Terminal.output();
         for (Map.Entry<Path, Flow> flow : flows.entrySet()) {

@@ -29,8 +29,6 @@ import picocli.CommandLine.Option;
         })
 final class MemoryListCommand extends MemoryOperation {
 
-    private static final String UNKNOWN = "\\N";
-
     @Option(
             names = "--limit",
             paramLabel = "N",

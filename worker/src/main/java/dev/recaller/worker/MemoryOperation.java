@@ -5,24 +5,9 @@ import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.Database;
 import java.io.PrintStream;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the commands under {@code memory} share: one organization, its database, an answer for people or for programs. */
-abstract class MemoryOperation extends RecallerCommand {
-
-    static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
-
-    @Option(names = "--org", paramLabel = "ID", description = "The organization instead of RECALLER_ORGANIZATION.")
-    private @Nullable String organization;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
+abstract class MemoryOperation extends OrganizationCommand {
 
     /**
      * What an operation works with.
@@ -45,7 +30,7 @@ abstract class MemoryOperation extends RecallerCommand {
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 UnifiedMemoryService memory = new UnifiedMemoryService(database, clock, hashKey, null)) {
-            String organizationId = organization == null ? configuration.organizationId() : organization;
+            String organizationId = organizationId(configuration);
             PrintStream out = Terminal.output();
             String actor = "operator:" + System.getProperty("user.name");
             int code = run(new Tools(organizationId, memory, database, clock, new IdentityHash(hashKey), actor, out));
@@ -56,12 +41,4 @@ abstract class MemoryOperation extends RecallerCommand {
 
     /** Returns the exit code. */
     abstract int run(Tools tools) throws Exception;
-
-    boolean json() {
-        return json;
-    }
-
-    static String json(Object answer) {
-        return new JsonMapper().writeValueAsString(answer);
-    }
 }

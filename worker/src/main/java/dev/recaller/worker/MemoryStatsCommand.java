@@ -53,7 +53,7 @@ final class MemoryStatsCommand extends RecallerCommand {
                 Database database = postgres.forReading()) {
             Map<String, List<Map<String, Object>>> statistics = new MemoryStatistics(database).read(organizationId);
             if (json) {
-                out.println(MemoryOperation.json(statistics));
+                out.println(OrganizationCommand.json(statistics));
             } else {
                 statistics.forEach((name, rows) -> print(name, rows, out));
             }

@@ -147,12 +147,9 @@ public final class FlowCommand implements Callable<Integer> {
         }
     }
 
-    /** Of the heap, by what still refers to it. */
-    private static long used() throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(100);
-        }
+    /** Of the heap, in bytes, by what still refers to it. */
+    private static long used() {
+        System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 

@@ -44,6 +44,8 @@ final class GuardedSockets extends SocketFactory {
         };
     }
 
+    // OkHttp asks for sockets that are not connected yet; these would connect past the check.
+
     @Override
     public Socket createSocket(String host, int port) {
         throw new UnsupportedOperationException();

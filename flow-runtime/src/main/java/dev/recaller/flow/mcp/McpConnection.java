@@ -132,15 +132,17 @@ final class McpConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        McpSyncClient client;
         synchronized (state) {
             closed = true;
             if (work != null) {
                 work.cancel(true);
             }
-            if (open != null) {
-                open.client().close();
-                open = null;
-            }
+            client = open == null ? null : open.client();
+            open = null;
+        }
+        if (client != null) {
+            client.close();
         }
     }
 
@@ -154,12 +156,14 @@ final class McpConnection implements AutoCloseable {
                 client = McpClients.open(server, secrets, policy, limits, this::changed);
             }
             List<Offered> tools = offered(client.listTools().tools());
+            boolean tooLate;
             synchronized (state) {
-                open = new Open(client, tools, System.nanoTime());
+                tooLate = closed;
+                open = tooLate ? null : new Open(client, tools, System.nanoTime());
                 failure = null;
-                if (closed) {
-                    close();
-                }
+            }
+            if (tooLate) {
+                client.close();
             }
         } catch (RuntimeException e) {
             lost(client, e);

@@ -190,36 +190,34 @@ public final class CallMemory {
         }
     }
 
-    /**
-     * Erases the caller, and stores no more of this call. False when that failed, or took too long to tell.
-     *
-     * @throws UnsupportedOperationException when this memory cannot
-     */
-    boolean forget() throws InterruptedException {
+    /** Erases the caller, and stores no more of this call; what kept that from being done, if something did. */
+    Optional<String> forget() throws InterruptedException {
         if (unusable()) {
-            return true;
+            return Optional.empty();
         }
-        Future<?> done = threads.submit(() -> {
-            storing.lock();
-            try {
-                access().ifPresent(access -> service.forget(access.identity()));
-                forgotten = true;
-            } finally {
-                storing.unlock();
-            }
-        });
+        Future<Boolean> done = threads.submit(this::forgetUnderLock);
         try {
-            done.get(FORGET_PATIENCE.toNanos(), NANOSECONDS);
-            return true;
+            return done.get(FORGET_PATIENCE.toNanos(), NANOSECONDS)
+                    ? Optional.empty()
+                    : Optional.of("nobody is forgotten here: the runner was given no way to");
         } catch (TimeoutException e) {
-            return false;
+            return Optional.of("the caller is not forgotten yet: the database did not answer in time");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnsupportedOperationException cannot) {
-                throw cannot;
+            return Optional.of("the caller is not forgotten: " + e.getMessage());
+        }
+    }
+
+    private boolean forgetUnderLock() {
+        storing.lock();
+        try {
+            Optional<Access> access = access();
+            boolean able = access.isEmpty() || service.forget(access.get().identity());
+            if (able) {
+                forgotten = true;
             }
-            listener.storeFailed(
-                    context, 0, false, new IllegalStateException("the caller is not forgotten", e.getCause()));
-            return false;
+            return able;
+        } finally {
+            storing.unlock();
         }
     }
 

@@ -29,10 +29,10 @@ public interface FlowMemory {
     /**
      * Erases the caller.
      *
-     * @throws UnsupportedOperationException when this service cannot
+     * @return false: this memory has no way to
      */
-    default void forget(MemoryIdentity identity) {
-        throw new UnsupportedOperationException("nobody is forgotten here: the runner was given no way to");
+    default boolean forget(MemoryIdentity identity) {
+        return false;
     }
 
     /** Cannot forget. */
@@ -48,12 +48,11 @@ public interface FlowMemory {
     static FlowMemory of(UnifiedMemoryService memory, @Nullable Consumer<MemoryIdentity> forget) {
         return new FlowMemory() {
             @Override
-            public void forget(MemoryIdentity identity) {
-                if (forget == null) {
-                    FlowMemory.super.forget(identity);
-                } else {
+            public boolean forget(MemoryIdentity identity) {
+                if (forget != null) {
                     forget.accept(identity);
                 }
+                return forget != null;
             }
 
             @Override

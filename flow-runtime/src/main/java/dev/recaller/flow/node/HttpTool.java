@@ -18,9 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs declared tools. Whatever happens is a text for the model; what the flow's author should know is a warning. */
 final class HttpTool {
 
-    /** The most of an answer a model is given. */
-    private static final int MAX_CHARACTERS = 8_000;
-
     private static final int MAX_ARGUMENTS = 20_000;
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -95,9 +92,9 @@ final class HttpTool {
     private static Told told(HttpAnswer answer, Node node, Call call) {
         return switch (answer) {
             case HttpAnswer.Answered it
-            when it.isOk() -> new Told(true, it.body().isBlank() ? "Done." : bounded(it.body()));
+            when it.isOk() -> new Told(true, it.body().isBlank() ? "Done." : ToolRun.bounded(it.body()));
             case HttpAnswer.Answered it
-            when it.isClientError() -> new Told(false, "Refused (" + it.status() + "): " + bounded(it.body()));
+            when it.isClientError() -> new Told(false, "Refused (" + it.status() + "): " + ToolRun.bounded(it.body()));
             case HttpAnswer.Answered it ->
                 new Told(false, "The server answered " + it.status() + ". Nothing more is known.");
             case HttpAnswer.TimedOut _ ->
@@ -111,14 +108,6 @@ final class HttpTool {
 
     private static ToolException failed(String text) {
         return new ToolException(text, null);
-    }
-
-    private static String bounded(String body) {
-        if (body.length() <= MAX_CHARACTERS) {
-            return body;
-        }
-        int end = Character.isHighSurrogate(body.charAt(MAX_CHARACTERS - 1)) ? MAX_CHARACTERS - 1 : MAX_CHARACTERS;
-        return body.substring(0, end) + "\n(cut here: the answer is longer)";
     }
 
     private static @Nullable ObjectNode object(String arguments) {

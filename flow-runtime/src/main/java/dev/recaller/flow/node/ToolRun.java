@@ -153,6 +153,15 @@ final class ToolRun {
             return Result.failed("the arguments do not fit: " + mistakes.get());
         }
         String text = task.offer().tool().call(arguments);
-        return new Result(true, text.length() > MAX_RESULT ? text.substring(0, MAX_RESULT) + " ..." : text);
+        return new Result(true, bounded(text));
+    }
+
+    /** As much of it as a model is given, told that it is cut where it is. */
+    static String bounded(String text) {
+        if (text.length() <= MAX_RESULT) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MAX_RESULT - 1)) ? MAX_RESULT - 1 : MAX_RESULT;
+        return text.substring(0, end) + "\n(cut here: the answer is longer)";
     }
 }

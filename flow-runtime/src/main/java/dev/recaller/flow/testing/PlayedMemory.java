@@ -97,9 +97,10 @@ final class PlayedMemory implements FlowMemory {
     }
 
     @Override
-    public void forget(MemoryIdentity identity) {
+    public boolean forget(MemoryIdentity identity) {
         stored.clear();
         notes.clear();
         name.set(null);
+        return true;
     }
 }
