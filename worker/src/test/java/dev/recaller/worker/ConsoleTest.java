@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a script uses it: processes of their own, one after the other, on one data folder. */
-@Tag("process")
+@Tag("beside")
 class ConsoleTest {
 
     private static final Path FRONT_DESK =

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands on flows in the database, as processes. */
-@Tag("process")
+@Tag("beside")
 class FlowCommandsTest {
 
     private final EmbeddedDatabase embedded = EmbeddedDatabase.temporary();

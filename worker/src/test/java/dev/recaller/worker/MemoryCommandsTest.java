@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator does about one caller, command by command, each a process of its own. */
-@Tag("process")
+@Tag("beside")
 class MemoryCommandsTest {
 
     private static final Path FRONT_DESK =

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Tag("process")
+@Tag("beside")
 class MemoryMergeCommandTest {
 
     private static final MemoryIdentity USER = MemoryIdentity.ofUser("acme", "4711");
