@@ -163,11 +163,16 @@ final class IdentityStore {
         return into == null ? row : get(tx, new MemoryId(row.getOrganizationId(), into));
     }
 
-    /** Locks the row, or that of what it was merged into, for the rest of the transaction; null when there is none. */
+    /**
+     * Locks the row, or that of what it was merged into, for the rest of the transaction; null when there is none. A row that
+     * was merged while this waited for it is let go again, with the savepoint: to wait for the next one with it in hand would
+     * be a deadlock with whoever undoes the merge.
+     */
     @Nullable
     UserMemoryRecord lock(DSLContext tx, MemoryId memory) {
         UserMemoryRecord row = get(tx, memory);
         while (row != null) {
+            tx.execute("savepoint row");
             UserMemoryRecord locked = tx.selectFrom(USER_MEMORY)
                     .where(USER_MEMORY.ORGANIZATION_ID.eq(row.getOrganizationId()), USER_MEMORY.ID.eq(row.getId()))
                     .forUpdate()
@@ -175,6 +180,7 @@ final class IdentityStore {
             if (locked == null || locked.getMergedInto() == null) {
                 return locked;
             }
+            tx.execute("rollback to savepoint row");
             row = live(tx, locked);
         }
         return null;

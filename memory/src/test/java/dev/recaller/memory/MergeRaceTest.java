@@ -65,6 +65,10 @@ final class MergeRaceTest extends MemoryTest {
                 assertThat(memory.getOrCreateMemory(number).conversationCount()).isEqualTo(stored);
             }
         }
+
+        String deadlocks = rows("select deadlocks from pg_stat_database where datname = current_database()")
+                .getFirst();
+        assertThat(Integer.parseInt(deadlocks)).as("deadlocks: a second each").isLessThan(4);
     }
 
     private int store(MemoryIdentity identity) {

@@ -15,6 +15,6 @@ public interface CallJournal extends FlowJournal {
 
     /** {@code lost} is run for each state the database did not take; the next one makes up for it. */
     static CallJournal in(Database database, Runnable lost) {
-        return new CallStateTable(database, lost);
+        return new CallStateTable(database, LIMIT, lost);
     }
 }

@@ -6,6 +6,7 @@ import static dev.recaller.sql.schema.Tables.CALL_STATE;
 import dev.recaller.flow.FlowState;
 import dev.recaller.flow.FlowStateJson;
 import dev.recaller.sql.Database;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -21,9 +22,10 @@ final class CallStateTable implements CallJournal {
     private final PromptDatabase prompt;
     private final Runnable lost;
 
-    CallStateTable(Database database, Runnable lost) {
+    /** @param limit how long a save waits for the database */
+    CallStateTable(Database database, Duration limit, Runnable lost) {
         this.database = database;
-        this.prompt = new PromptDatabase(database, LIMIT);
+        this.prompt = new PromptDatabase(database, limit);
         this.lost = lost;
     }
 

