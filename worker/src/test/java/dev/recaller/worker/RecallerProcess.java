@@ -96,9 +96,9 @@ final class RecallerProcess {
     Ended end() throws Exception {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("it did not end: " + err.get(5, TimeUnit.SECONDS));
+            throw new AssertionError("it did not end: " + err.get(30, TimeUnit.SECONDS));
         }
-        return new Ended(process.exitValue(), out.get(5, TimeUnit.SECONDS), err.get(5, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), out.get(30, TimeUnit.SECONDS), err.get(5, TimeUnit.SECONDS));
     }
 
     private static Path folder() {

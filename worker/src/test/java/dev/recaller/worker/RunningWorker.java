@@ -66,7 +66,7 @@ final class RunningWorker implements AutoCloseable {
                 "RECALLER_HTTP", "127.0.0.1:0"));
         environment.put("RECALLER_DRAIN_SECONDS", "20");
         service = Service.start(Configuration.read(environment, Path.of(""), Purpose.WORKER));
-        await("the worker's registration").atMost(Duration.ofSeconds(20)).until(this::ready);
+        await("the worker's registration").atMost(Duration.ofSeconds(60)).until(this::ready);
     }
 
     /** Skips the test where there is no speech server; with CI=true that is a failure. */
@@ -120,7 +120,7 @@ final class RunningWorker implements AutoCloseable {
 
     void awaitNoCalls() {
         await("the end of all calls")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> metrics()
                         .lines()
                         .filter(line -> line.startsWith("recaller_calls_active{"))
@@ -144,7 +144,7 @@ final class RunningWorker implements AutoCloseable {
         try {
             return http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.httpPort() + path))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(Duration.ofSeconds(30))
                             .build(),
                     BodyHandlers.ofString());
         } catch (IOException e) {

@@ -29,7 +29,7 @@ final class SimulatedPhone implements AutoCloseable {
 
     private static final int LOUD = 500;
     private static final int RATE = AudioIn.SAMPLE_RATE;
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Room room;
     private final BlockingQueue<String> agentTracks = new LinkedBlockingQueue<>();
@@ -83,7 +83,7 @@ final class SimulatedPhone implements AutoCloseable {
     void say(short[] pcm24k) {
         said = 0;
         saying = pcm24k;
-        await("saying it").atMost(Duration.ofSeconds(30)).until(() -> said >= pcm24k.length);
+        await("saying it").atMost(LIMIT).until(() -> said >= pcm24k.length);
     }
 
     /** Waits until the agent has spoken (more than was heard when it last finished) and paused. */
@@ -91,7 +91,7 @@ final class SimulatedPhone implements AutoCloseable {
         int from = lastLoud();
         await("the agent's words").atMost(LIMIT).until(() -> lastLoud() > from + RATE / 4);
         await("the agent's pause")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(LIMIT)
                 .until(() -> gone.getCount() == 0 || samples() - lastLoud() > RATE * 7 / 10);
     }
 

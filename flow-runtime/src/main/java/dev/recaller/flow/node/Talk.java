@@ -15,11 +15,21 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The line as nodes use it: keeps the transcript, asks the silent caller, watches the clock. For the flow's thread. */
 public final class Talk {
 
     private static final int MAX_TURN = 4_000;
+
+    /** So long before the longest time of a call is over the caller is told; shorter calls have no use for it. */
+    private static final Duration WARNING = Duration.ofSeconds(30);
+
+    /** A number that is typed is whole after so long without a key, or with #. */
+    private static final Duration KEY_PAUSE = Duration.ofSeconds(2);
+
+    private static final int MAX_KEYS = 64;
 
     private static final Line.Foresight NO_FORESIGHT = new Line.Foresight() {
         @Override
@@ -38,6 +48,8 @@ public final class Talk {
     private final Runnable callerSpoke;
     private final Instant deadline;
     private FlowConfiguration.Turns turns;
+    private final Instant warningAt;
+    private boolean warned;
     private int listened;
     private boolean transferred;
 
@@ -59,6 +71,8 @@ public final class Talk {
         this.callerSpoke = callerSpoke;
         this.turns = configuration.turns();
         this.deadline = clock.instant().plusSeconds(configuration.maxCallSeconds());
+        this.warningAt = deadline.minus(WARNING);
+        this.warned = configuration.maxCallSeconds() <= 2 * WARNING.toSeconds();
     }
 
     /** Whether the longest time a call may take is over. */
@@ -115,13 +129,19 @@ public final class Talk {
             return new Heard.HungUp();
         }
         listened++;
-        for (int prompts = 0; ; prompts++) {
+        int prompts = 0;
+        while (true) {
+            if (warn() instanceof Said.HungUp) {
+                return new Heard.HungUp();
+            }
             switch (listenOnce(plain(foresight))) {
+                case Heard.Silence _ when !warned && !clock.instant().isBefore(warningAt) -> {}
                 case Heard.Silence silence -> {
                     if (timeUp() || prompts == turns.silence().maxPrompts()) {
                         return silence;
                     }
-                    if (say(SilencePrompt.in(configuration.locale())) instanceof Said.HungUp) {
+                    prompts++;
+                    if (say(StockPhrase.STILL_THERE.in(configuration.locale())) instanceof Said.HungUp) {
                         return new Heard.HungUp();
                     }
                 }
@@ -130,6 +150,44 @@ public final class Talk {
                 }
             }
         }
+    }
+
+    /**
+     * As {@link #listen(Line.Foresight)}, for who takes keys for words: a number that is typed comes as one turn, with what is
+     * said beside it. Keys that are a command come as they are.
+     */
+    Heard listenWithKeys(Line.Foresight foresight, Predicate<String> command) throws InterruptedException {
+        Heard first = listen(foresight);
+        if (!(first instanceof Heard.Digits(String keys)) || command.test(keys)) {
+            return first;
+        }
+        StringBuilder typed = new StringBuilder(keys);
+        String beside = "";
+        while (typed.indexOf("#") < 0 && typed.length() < MAX_KEYS && beside.isEmpty()) {
+            switch (line.listen(KEY_PAUSE)) {
+                case Heard.Digits(String more) -> typed.append(more);
+                case Heard.Speech(String text) -> beside = words(text);
+                case Heard.Silence _ -> beside = " ";
+                case Heard.HungUp hungUp -> {
+                    keepKeys(typed, beside);
+                    return hungUp;
+                }
+            }
+        }
+        return new Heard.Speech(keepKeys(typed, beside));
+    }
+
+    private String keepKeys(StringBuilder typed, String beside) {
+        return keep(Speaker.CALLER, ("(keys: " + typed + ") " + beside).strip(), false);
+    }
+
+    /** Tells the caller that the longest time is nearly over, once. */
+    private @Nullable Said warn() throws InterruptedException {
+        if (warned || clock.instant().isBefore(warningAt)) {
+            return null;
+        }
+        warned = true;
+        return timeUp() ? null : say(StockPhrase.ENDING_SOON.in(configuration.locale()));
     }
 
     /** Plays a file; empty when the line cannot. */
@@ -190,7 +248,7 @@ public final class Talk {
     private Heard listenOnce(Line.Foresight foresight) throws InterruptedException {
         Duration promptAfter = Duration.ofMillis(turns.silence().promptAfterMs());
         Instant begun = clock.instant();
-        Instant until = min(begun.plus(promptAfter), deadline);
+        Instant until = min(begun.plus(promptAfter), warned ? deadline : warningAt);
         while (true) {
             Duration patience = Duration.between(clock.instant(), until);
             if (!patience.isPositive()) {

@@ -133,7 +133,7 @@ final class ResumeTest {
             }
         });
         Awaitility.await()
-                .atMost(10, TimeUnit.SECONDS)
+                .atMost(30, TimeUnit.SECONDS)
                 .until(() -> journal.find("acme", context.callId())
                         .filter(state ->
                                 state.node().equals(node) && state.turns().size() == turns)

@@ -32,16 +32,26 @@ final class LineMeters implements SpeechListener {
         meters.turn(Stage.PLAYOUT, turn.playout());
         meters.turn(Stage.OVERHEAD, turn.overhead());
         meters.turn(Stage.TOTAL, turn.total());
-        log.info(
-                "turn answered after {} ms: end of turn {} (transcription {}, of it the service {}), flow {}, speech {}, playout {}, own overhead {}",
-                turn.total().toMillis(),
-                turn.endOfTurn().toMillis(),
-                turn.transcriptionRequest().toMillis(),
-                turn.transcription().toMillis(),
-                turn.answer().toMillis(),
-                turn.speechFirstByte().toMillis(),
-                turn.playout().toMillis(),
-                turn.overhead().toMillis());
+        log.atInfo()
+                .addKeyValue("total_ms", turn.total().toMillis())
+                .addKeyValue("end_of_turn_ms", turn.endOfTurn().toMillis())
+                .addKeyValue("waited_ms", turn.waited().toMillis())
+                .addKeyValue("transcription_ms", turn.transcriptionRequest().toMillis())
+                .addKeyValue("transcription_service_ms", turn.transcription().toMillis())
+                .addKeyValue("flow_ms", turn.answer().toMillis())
+                .addKeyValue("speech_first_byte_ms", turn.speechFirstByte().toMillis())
+                .addKeyValue("playout_ms", turn.playout().toMillis())
+                .addKeyValue("overhead_ms", turn.overhead().toMillis())
+                .log(
+                        "turn answered after {} ms: end of turn {} (transcription {}, of it the service {}), flow {}, speech {}, playout {}, own overhead {}",
+                        turn.total().toMillis(),
+                        turn.endOfTurn().toMillis(),
+                        turn.transcriptionRequest().toMillis(),
+                        turn.transcription().toMillis(),
+                        turn.answer().toMillis(),
+                        turn.speechFirstByte().toMillis(),
+                        turn.playout().toMillis(),
+                        turn.overhead().toMillis());
     }
 
     @Override
