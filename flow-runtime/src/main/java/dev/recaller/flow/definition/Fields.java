@@ -171,8 +171,9 @@ final class Fields {
         return read;
     }
 
+    /** In the document's order. */
     Set<String> names() {
-        return Set.copyOf(object.propertyNames());
+        return Collections.unmodifiableSet(new LinkedHashSet<>(object.propertyNames()));
     }
 
     /** Takes a field, unread. */

@@ -22,11 +22,15 @@ final class FlowTests {
     private static final Pattern FROM = Pattern.compile("anonymous|\\+[1-9][0-9]{6,14}");
     private static final List<String> TRANSFERS = List.of("done", "busy", "no_answer", "failed");
 
+    private static final Pattern VALUE = Pattern.compile("(?s).{1," + MetadataSource.MAX_LENGTH + "}");
+
     private final Map<String, Variable> variables;
+    private final Set<String> metadata;
     private final Set<String> nodes;
 
-    FlowTests(Map<String, Variable> variables, Set<String> nodes) {
+    FlowTests(Map<String, Variable> variables, Set<String> metadata, Set<String> nodes) {
         this.variables = variables;
+        this.metadata = metadata;
         this.nodes = nodes;
     }
 
@@ -38,6 +42,7 @@ final class FlowTests {
         return new FlowTest(
                 test.text("name"),
                 test.text("from", FROM, "a number like +15105550100, or anonymous"),
+                metadata(test.object("metadata")),
                 test.object("remembered").optionalText("name"),
                 test.elements("caller", Act.Says::new, FlowTests::act).stream()
                         .flatMap(List::stream)
@@ -46,6 +51,21 @@ final class FlowTests {
                 test.objects("http").stream().map(FlowTests::reply).toList(),
                 test.textsOf("transfer", TRANSFERS),
                 expected(test.object("expect")));
+    }
+
+    private Map<String, String> metadata(Fields given) {
+        Map<String, String> values = new HashMap<>();
+        for (String name : given.names()) {
+            values.put(name, given.text(name, VALUE, "a text of 1 to " + MetadataSource.MAX_LENGTH + " characters"));
+            if (!metadata.contains(name)) {
+                String near = Suggestion.of(name, metadata);
+                given.complain(
+                        name,
+                        "the flow takes no metadata called '" + name + "'",
+                        near == null ? "name its source in /configuration/metadata" : near);
+            }
+        }
+        return values;
     }
 
     private static List<Act> act(Fields act) {
