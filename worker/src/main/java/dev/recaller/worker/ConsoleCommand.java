@@ -96,6 +96,9 @@ final class ConsoleCommand extends RecallerCommand {
         Flow inFile = files.standard().flow();
         Caller caller = caller(inFile);
         requireModel(inFile, configuration);
+        if (file != null) {
+            requireChosen(inFile);
+        }
         InstantSource clock = InstantSource.system();
         try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
@@ -110,6 +113,7 @@ final class ConsoleCommand extends RecallerCommand {
             String organizationId = organization == null ? configuration.organizationId() : organization;
             Flow flow = file == null ? flows.forCall(organizationId, null).orElse(inFile) : inFile;
             requireModel(flow, configuration);
+            requireChosen(flow);
             FlowContext context = context(flow, caller, organizationId, clock.instant());
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
@@ -175,7 +179,7 @@ final class ConsoleCommand extends RecallerCommand {
     }
 
     private FlowContext context(Flow flow, Caller caller, String organizationId, Instant now) {
-        Map<String, String> told = new HashMap<>(told(flow));
+        Map<String, String> told = new HashMap<>(metadata);
         if (caller.phoneNumber() != null) {
             told.put(FlowContext.PHONE_NUMBER, caller.phoneNumber());
         }
@@ -187,8 +191,8 @@ final class ConsoleCommand extends RecallerCommand {
                 user == null ? caller.assurance() : Assurance.PRESENTED);
     }
 
-    /** What stands in {@code --metadata}, when a call of this flow could be told it. */
-    private Map<String, String> told(Flow flow) {
+    /** A call tells a flow only what it chose. */
+    private void requireChosen(Flow flow) {
         Set<String> names = flow.configuration().metadata().keySet();
         metadata.forEach((name, value) -> {
             if (!names.contains(name)) {
@@ -201,7 +205,6 @@ final class ConsoleCommand extends RecallerCommand {
                         + " characters: a call's would be left out.");
             }
         });
-        return metadata;
     }
 
     private static void requireModel(Flow flow, Configuration configuration) {

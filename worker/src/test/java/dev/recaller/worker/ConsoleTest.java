@@ -191,7 +191,7 @@ class ConsoleTest {
         assertThat(noNumber.exitCode()).isEqualTo(2);
         assertThat(noNumber.err()).contains("--from alice is not a telephone number");
 
-        Ended noName = call("", "--from", NUMBER, "--metadata", "acount=7");
+        Ended noName = call("", "--from", NUMBER, "--flow", FRONT_DESK.toString(), "--metadata", "acount=7");
         assertThat(noName.exitCode()).isEqualTo(2);
         assertThat(noName.err()).contains("--metadata acount: the flow front-desk takes no metadata of this name");
 
