@@ -84,7 +84,7 @@ public record FlowConfiguration(
     private static Models models(Fields fields) {
         return new Models(
                 fields.text("chat", "gpt-4.1-mini"),
-                fields.texts("chatFallback"),
+                fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
                 fields.text("voice", "alloy"),
                 fields.text("transcription", "whisper-1"));

@@ -47,7 +47,7 @@ final class FlowReader {
         FlowConfiguration configuration = FlowConfiguration.read(root.object("configuration"));
         Map<String, Variable> variables = root.objectsByName("variables", (_, fields) -> Variable.read(fields));
         Map<String, McpServer> servers = root.objectsByName("mcpServers", this::server);
-        List<Fields> nodeFields = root.objects("nodes");
+        List<Fields> nodeFields = root.list("nodes").objects();
         if (nodeFields.isEmpty()) {
             root.complain("nodes", "a flow needs at least one node", null);
         }
@@ -59,13 +59,13 @@ final class FlowReader {
         AgentCheck agents = new AgentCheck(reading, tools, servers);
         List<Placed> nodes =
                 nodeFields.stream().map(fields -> node(fields, agents)).toList();
-        List<Fields> edgeFields = root.objects("edges");
+        List<Fields> edgeFields = root.list("edges").objects();
         List<Edge> edges = edgeFields.stream().map(Edge::read).toList();
-        List<Fields> globalFields = root.objects("global");
+        List<Fields> globalFields = root.list("global").objects();
         List<Global> globals = globalFields.stream().map(Global::read).toList();
         Set<String> ids = nodes.stream().map(Placed::id).collect(Collectors.toSet());
         List<FlowTest> tests =
-                new FlowTests(variables(variables), configuration.metadata().keySet(), ids).read(root.objects("tests"));
+                new FlowTests(variables(variables), configuration.metadata().keySet(), ids).read(root.list("tests").objects());
 
         root.refuseOthers();
         refuseUnset(variables, nodes);

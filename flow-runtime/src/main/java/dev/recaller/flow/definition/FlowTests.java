@@ -44,12 +44,12 @@ final class FlowTests {
                 test.text("from", FROM, "a number like +15105550100, or anonymous"),
                 metadata(test.object("metadata")),
                 test.object("remembered").optionalText("name"),
-                test.elements("caller", Act.Says::new, FlowTests::act).stream()
+                test.list("caller").each(Act.Says::new, FlowTests::act).stream()
                         .flatMap(List::stream)
                         .toList(),
-                test.objects("model").stream().map(FlowTests::answer).toList(),
-                test.objects("http").stream().map(FlowTests::reply).toList(),
-                test.textsOf("transfer", TRANSFERS),
+                test.list("model").objects().stream().map(FlowTests::answer).toList(),
+                test.list("http").objects().stream().map(FlowTests::reply).toList(),
+                test.list("transfer").textsOf(TRANSFERS),
                 expected(test.object("expect")));
     }
 
@@ -111,7 +111,7 @@ final class FlowTests {
     }
 
     private Expected expected(Fields expected) {
-        List<String> path = expected.texts("path");
+        List<String> path = expected.list("path").texts();
         for (int i = 0; i < path.size(); i++) {
             String id = path.get(i);
             if (!id.isEmpty() && !nodes.contains(id) && !id.contains("/")) {
@@ -127,13 +127,13 @@ final class FlowTests {
                 values.ignore(name);
                 continue;
             }
-            Object value = values.optionalValue(name, variable.type());
+            Object value = values.scoped().optionalValue(name, variable.type());
             if (value != null) {
                 wanted.put(name, value);
             }
         }
         return new Expected(
-                expected.texts("said"),
+                expected.list("said").texts(),
                 expected.has("path") ? path : null,
                 expected.optionalText("end"),
                 expected.optionalNumber("stored", 0, 1_000_000),
