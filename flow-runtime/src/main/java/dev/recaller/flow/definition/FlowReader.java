@@ -64,8 +64,9 @@ final class FlowReader {
         List<Fields> globalFields = root.list("global").objects();
         List<Global> globals = globalFields.stream().map(Global::read).toList();
         Set<String> ids = nodes.stream().map(Placed::id).collect(Collectors.toSet());
-        List<FlowTest> tests =
-                new FlowTests(variables(variables), configuration.metadata().keySet(), ids).read(root.list("tests").objects());
+        List<FlowTest> tests = new FlowTests(
+                        variables(variables), configuration.metadata().keySet(), ids)
+                .read(root.list("tests").objects());
 
         root.refuseOthers();
         refuseUnset(variables, nodes);

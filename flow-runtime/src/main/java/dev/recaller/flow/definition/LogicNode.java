@@ -57,7 +57,11 @@ public sealed interface LogicNode extends Node {
                 fields.oneOf("assurance", List.of("verified"));
             }
             return new SetVariables(
-                    id, verified && !fields.has("values") ? Map.of() : fields.scoped().values("values"), verified);
+                    id,
+                    verified && !fields.has("values")
+                            ? Map.of()
+                            : fields.scoped().values("values"),
+                    verified);
         }
     }
 
@@ -83,7 +87,10 @@ public sealed interface LogicNode extends Node {
         }
 
         static Extract read(String id, Fields fields) {
-            return new Extract(id, fields.scoped().optionalPrompt("prompt"), fields.scoped().declared("values"));
+            return new Extract(
+                    id,
+                    fields.scoped().optionalPrompt("prompt"),
+                    fields.scoped().declared("values"));
         }
     }
 

@@ -44,7 +44,10 @@ final class ScopedFields {
     /** Name to template, in the document's order. */
     Map<String, Template> speechByName(String name, Pattern names, String wanted) {
         return Fields.byName(
-                fields.object(name), names, wanted, (texts, key) -> texts.scoped().speech(key));
+                fields.object(name),
+                names,
+                wanted,
+                (texts, key) -> texts.scoped().speech(key));
     }
 
     Template prompt(String name) {
