@@ -114,7 +114,7 @@ final class ConsoleCommand extends RecallerCommand {
             Flow flow = file == null ? flows.forCall(organizationId, null).orElse(inFile) : inFile;
             requireModel(flow, configuration);
             requireChosen(flow);
-            FlowContext context = context(flow, caller, organizationId, clock.instant());
+            FlowContext context = context(caller, organizationId, clock.instant());
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
                     FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
@@ -178,7 +178,7 @@ final class ConsoleCommand extends RecallerCommand {
         return caller;
     }
 
-    private FlowContext context(Flow flow, Caller caller, String organizationId, Instant now) {
+    private FlowContext context(Caller caller, String organizationId, Instant now) {
         Map<String, String> told = new HashMap<>(metadata);
         if (caller.phoneNumber() != null) {
             told.put(FlowContext.PHONE_NUMBER, caller.phoneNumber());
