@@ -121,6 +121,15 @@ class ConsoleTest {
         }
     }
 
+    @Test
+    void tellsTheFlowWhatACallWouldTellIt() throws Exception {
+        Path reminder = FRONT_DESK.resolveSibling("reminder.json");
+
+        assertThat(call("", "--from", NUMBER, "--flow", reminder.toString(), "--metadata", "when=on Friday at 3")
+                        .out())
+                .startsWith("Hello, this is the dentist's office. Your appointment is on Friday at 3.");
+    }
+
     private void knowsNobody(EmbeddedDatabase database) throws Exception {
         Path off = folder.resolve("off.json");
         Files.writeString(
@@ -181,6 +190,10 @@ class ConsoleTest {
         Ended noNumber = call("", "--from", "alice");
         assertThat(noNumber.exitCode()).isEqualTo(2);
         assertThat(noNumber.err()).contains("--from alice is not a telephone number");
+
+        Ended noName = call("", "--from", NUMBER, "--flow", FRONT_DESK.toString(), "--metadata", "acount=7");
+        assertThat(noName.exitCode()).isEqualTo(2);
+        assertThat(noName.err()).contains("--metadata acount: the flow front-desk takes no metadata of this name");
 
         Ended noFlow = call("", "--from", NUMBER, "--flow", "nowhere.json");
         assertThat(noFlow.exitCode()).isEqualTo(2);

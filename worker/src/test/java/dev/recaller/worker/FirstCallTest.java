@@ -9,6 +9,7 @@ import dev.recaller.worker.speech.SoundsLike;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,29 @@ final class FirstCallTest {
         assertThat(worker.metrics())
                 .contains("recaller_calls_total{end_reason=\"caller_hangup\",flow=\"front-desk\"}")
                 .contains("recaller_caller_identity_total{kind=\"valid\"}");
+    }
+
+    @Test
+    void greetsWithWhatTheFlowChoseOfRoomParticipantAndJob() throws Exception {
+        worker.addFlow("told.json", """
+                { "schemaVersion": 1, "id": "told", "version": 1, "name": "Told", "start": "hello",
+                  "configuration": { "metadata": { "campaign": "room.campaign", "company": "participant.sip.h.X-Company",
+                    "color": "job.color", "nothing": "room.nothing" } },
+                  "nodes": [ { "id": "hello", "type": "say", "text": "The campaign is {{metadata.campaign}}. The company is {{metadata.company}}. The color is {{metadata.color}}{{metadata.nothing}}." },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [ { "from": "hello", "to": "bye" } ] }""");
+        var told = new SimulatedPhone.Told(
+                "{\"flow\": \"told.json\", \"color\": \"yellow\"}",
+                "{\"campaign\": \"summer\"}",
+                Map.of("sip.h.x-company", "mountain"));
+        try (var phone = worker.phone("+14155550132", told).answered()) {
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard()))
+                    .is(SoundsLike.words("campaign is summer"))
+                    .is(SoundsLike.words("company is mountain"))
+                    .is(SoundsLike.words("color is yellow"));
+        }
+        worker.awaitNoCalls();
     }
 
     @Test

@@ -39,6 +39,7 @@ final class RunningWorker implements AutoCloseable {
     private final Set<String> expectedErrors = ConcurrentHashMap.newKeySet();
     private final RealSpeechServer real;
     private final Service service;
+    private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningWorker(LiveKitServerFixture liveKit) throws Exception {
@@ -47,6 +48,8 @@ final class RunningWorker implements AutoCloseable {
         speech = new FragileProxy(real.url());
         database = EmbeddedDatabase.temporary();
         postgres = new FragileProxy(URI.create(database.urls().worker()));
+        flows = Files.createTempDirectory("recaller-flows-");
+        Path frontDesk = Files.copy(Path.of("../flows/front-desk.json"), flows.resolve("front-desk.json"));
         logged.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -57,11 +60,7 @@ final class RunningWorker implements AutoCloseable {
                 "OPENAI_API_KEY", "local",
                 "RECALLER_DATABASE_URL", postgres.url().toString(),
                 "RECALLER_HOME", Files.createTempDirectory("recaller-home-").toString(),
-                "RECALLER_FLOW",
-                        Path.of("../flows/front-desk.json")
-                                .toAbsolutePath()
-                                .normalize()
-                                .toString(),
+                "RECALLER_FLOW", frontDesk.toString(),
                 "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
                 "RECALLER_HTTP", "127.0.0.1:0"));
         environment.put("RECALLER_DRAIN_SECONDS", "20");
@@ -78,8 +77,18 @@ final class RunningWorker implements AutoCloseable {
         return SimulatedPhone.dial(service.rooms(), liveKit.url(), from);
     }
 
-    SimulatedPhone phone(String from, String metadata) throws InterruptedException {
-        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, metadata);
+    /** @param job metadata of the job */
+    SimulatedPhone phone(String from, String job) throws InterruptedException {
+        return phone(from, new SimulatedPhone.Told(job, "", Map.of()));
+    }
+
+    SimulatedPhone phone(String from, SimulatedPhone.Told told) throws InterruptedException {
+        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, told);
+    }
+
+    /** Puts a flow into the folder of flows, for jobs that name its file. */
+    void addFlow(String file, String json) throws IOException {
+        Files.writeString(flows.resolve(file), json);
     }
 
     /** The speech server as the worker reaches it. */

@@ -43,7 +43,18 @@ final class SimulatedPhone implements AutoCloseable {
     private int heardSamples;
     private int lastLoud = -1;
 
-    private SimulatedPhone(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
+    /**
+     * What a call tells beside its number.
+     *
+     * @param job metadata of the job, as a dispatch rule gives it
+     * @param room metadata of the room
+     * @param attributes of the caller's participant, more than every call has
+     */
+    record Told(String job, String room, Map<String, String> attributes) {
+        static final Told NOTHING = new Told("", "", Map.of());
+    }
+
+    private SimulatedPhone(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
         String user = from == null ? "" : from;
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("sip.callID", "SCL_" + random());
@@ -56,20 +67,24 @@ final class SimulatedPhone implements AutoCloseable {
         if (!user.isEmpty()) {
             attributes.put("sip.phoneNumber", user);
         }
+        attributes.putAll(told.attributes());
         String name = "call_" + user + "_" + random();
         room = rooms.connect(
-                url, TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, metadata), this::on, LIMIT);
+                url,
+                TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, told.job(), told.room()),
+                this::on,
+                LIMIT);
         room.publishAudio(this::next);
         ear = Thread.startVirtualThread(this::hear);
     }
 
     /** Rings; the agent is dispatched by the room's configuration, as a dispatch rule does it. */
     static SimulatedPhone dial(Rooms rooms, URI url, String from) throws InterruptedException {
-        return dial(rooms, url, from, "");
+        return dial(rooms, url, from, Told.NOTHING);
     }
 
-    static SimulatedPhone dial(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
-        return new SimulatedPhone(rooms, url, from, metadata);
+    static SimulatedPhone dial(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
+        return new SimulatedPhone(rooms, url, from, told);
     }
 
     /** Waits until the call is answered, which is when the agent's track is heard. */

@@ -75,10 +75,10 @@ public record AgentNode(
     static AgentNode read(String id, Fields fields) {
         return new AgentNode(
                 id,
-                fields.prompt("prompt"),
+                fields.scoped().prompt("prompt"),
                 fields.textsByName("exits", EXIT, NAME_WORDS),
-                fields.texts("tools"),
-                fields.speechByName("transfers", EXIT, NAME_WORDS),
+                fields.list("tools").texts(),
+                fields.scoped().speechByName("transfers", EXIT, NAME_WORDS),
                 Limits.read(fields.object("limits")),
                 TurnChanges.read(fields.object("turns")));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param maxCallSeconds 10 to 14,400
  * @param defaultRegion two letters: how a number without country code is read
  * @param memory the fields the flow gave; the organization's and the defaults fill the others
+ * @param metadata what the flow is told of a call under {@code metadata} beside the caller's number, by name
  */
 public record FlowConfiguration(
         Locale locale,
@@ -21,7 +23,8 @@ public record FlowConfiguration(
         String defaultRegion,
         Models models,
         Turns turns,
-        MemoryConfiguration.Given memory) {
+        MemoryConfiguration.Given memory,
+        Map<String, MetadataSource> metadata) {
 
     /** Names of models as the provider calls them. */
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
@@ -58,7 +61,8 @@ public record FlowConfiguration(
                 region(fields, locale),
                 models(fields.object("models")),
                 TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
-                memory(fields.object("memory")));
+                memory(fields.object("memory")),
+                MetadataSource.read(fields.object("metadata")));
     }
 
     private static Locale locale(Fields fields) {
@@ -83,7 +87,7 @@ public record FlowConfiguration(
     private static Models models(Fields fields) {
         return new Models(
                 fields.text("chat", "gpt-4.1-mini"),
-                fields.texts("chatFallback"),
+                fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
                 fields.text("voice", "alloy"),
                 fields.text("transcription", "whisper-1"));

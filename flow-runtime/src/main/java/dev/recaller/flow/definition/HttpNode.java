@@ -45,7 +45,9 @@ public record HttpNode(String id, RequestTemplate request, Map<String, JsonPoint
 
     private static Map<String, JsonPointer> values(Fields fields, Reading reading) {
         Map<String, JsonPointer> pointers = new LinkedHashMap<>();
-        Map<String, String> wanted = fields.optionalJson("values") == null ? Map.of() : fields.declared("values");
+        Map<String, String> wanted = fields.optionalJson("values") == null
+                ? Map.of()
+                : fields.scoped().declared("values");
         wanted.forEach((variable, pointer) -> {
             String at = fields.pointer("values") + "/" + variable;
             if (reading.scope.variables().get(variable) == VariableType.RECOLLECTION) {

@@ -57,7 +57,11 @@ public sealed interface LogicNode extends Node {
                 fields.oneOf("assurance", List.of("verified"));
             }
             return new SetVariables(
-                    id, verified && !fields.has("values") ? Map.of() : fields.values("values"), verified);
+                    id,
+                    verified && !fields.has("values")
+                            ? Map.of()
+                            : fields.scoped().values("values"),
+                    verified);
         }
     }
 
@@ -83,7 +87,10 @@ public sealed interface LogicNode extends Node {
         }
 
         static Extract read(String id, Fields fields) {
-            return new Extract(id, fields.optionalPrompt("prompt"), fields.declared("values"));
+            return new Extract(
+                    id,
+                    fields.scoped().optionalPrompt("prompt"),
+                    fields.scoped().declared("values"));
         }
     }
 
@@ -127,8 +134,8 @@ public sealed interface LogicNode extends Node {
             return new Subflow(
                     id,
                     fields.text("flow", FLOW, "the id of a flow"),
-                    fields.namedVariables("with"),
-                    fields.declared("take"));
+                    fields.scoped().namedVariables("with"),
+                    fields.scoped().declared("take"));
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Say read(String id, Fields fields) {
-            return new Say(id, fields.speech("text"), TurnChanges.read(fields.object("turns")));
+            return new Say(id, fields.scoped().speech("text"), TurnChanges.read(fields.object("turns")));
         }
     }
 
@@ -123,7 +123,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Hangup read(String id, Fields fields) {
-            return new Hangup(id, fields.optionalSpeech("say"), fields.flag("return", false));
+            return new Hangup(id, fields.scoped().optionalSpeech("say"), fields.flag("return", false));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.recaller.memory.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public final class FlowTester {
                 warnings.add(nodeId + ": " + message);
             }
         };
-        FlowContext context = context(test.from());
+        FlowContext context = context(test.from(), test.metadata());
         FlowResult result = new FlowRunner(memory, model, listener, flows, clock)
                 .http(new HttpAccess(servers, _ -> Optional.of("secret")))
                 .run(flow, context, caller);
@@ -101,7 +102,7 @@ public final class FlowTester {
                 said.stream().<FlowTest.Act>map(FlowTest.Act.Says::new).toList();
         var caller = new PlayedCaller(clock, acts, List.of());
         var memory = new PlayedMemory(remembered, MONDAY.minus(Duration.ofDays(1)));
-        FlowContext context = context(from);
+        FlowContext context = context(from, Map.of());
         FlowResult result = new FlowRunner(memory, model, FlowListener.NONE, flows, clock).run(flow, context, caller);
         return new Replayed(context.turns(), result);
     }
@@ -109,14 +110,14 @@ public final class FlowTester {
     /** What was said by both, and how it ended. */
     public record Replayed(List<Turn> turns, FlowResult result) {}
 
-    private static FlowContext context(String from) {
+    private static FlowContext context(String from, Map<String, String> given) {
         boolean withheld = from.equals("anonymous");
+        Map<String, String> metadata = new HashMap<>(given);
+        if (!withheld) {
+            metadata.put(FlowContext.PHONE_NUMBER, from);
+        }
         return new FlowContext(
-                UUID.randomUUID(),
-                "test",
-                null,
-                withheld ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, from),
-                withheld ? Assurance.ANONYMOUS : Assurance.PRESENTED);
+                UUID.randomUUID(), "test", null, metadata, withheld ? Assurance.ANONYMOUS : Assurance.PRESENTED);
     }
 
     private static void compare(

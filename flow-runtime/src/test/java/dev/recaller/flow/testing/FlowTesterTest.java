@@ -77,6 +77,23 @@ final class FlowTesterTest {
     }
 
     @Test
+    void aTestTellsTheFlowWhatACallWould() throws Exception {
+        String told = """
+                { "schemaVersion": 1, "id": "told", "version": 1, "name": "Told", "start": "hello",
+                  "configuration": { "metadata": { "account": "participant.account", "campaign": "room.campaign" } },
+                  "nodes": [
+                    { "id": "hello", "type": "say", "text": "Account {{metadata.account}}, {{metadata.campaign | default('none')}}." },
+                    { "id": "bye", "type": "hangup" }, { "id": "vip", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "hello", "to": "vip", "when": "metadata.account.startsWith('7')" }, { "from": "hello", "to": "bye" } ],
+                  "tests": [ { "name": "t", "from": "anonymous", "metadata": { "account": "77" },
+                    "expect": { "said": ["Account 77, none."], "path": ["hello", "vip"] } } ] }""";
+
+        assertThat(problems(told)).isEmpty();
+        assertThat(problems(told.replace("\"77\"", "\"66\""))).hasSize(2);
+    }
+
+    @Test
     void aSilentCallerCostsNoTime() throws Exception {
         String silent = TESTED.replace("{ \"digits\": \"12\" }", "{ \"silence\": 1 }");
 

@@ -98,6 +98,17 @@ final class RoomTest {
     }
 
     @Test
+    void knowsTheMetadataItsRoomIsMadeWith(TestInfo test) throws Exception {
+        String token =
+                TestToken.sipWithAgent(roomName(test), "sip_1", Map.of(), "nobody", "", "{\"campaign\": \"spring\"}");
+        try (Room caller = rooms.connect(server.url(), token, callerLog, LIMIT);
+                Room agent = agent(test)) {
+            assertThat(caller.metadata()).isEqualTo("{\"campaign\": \"spring\"}");
+            assertThat(agent.metadata()).isEqualTo(caller.metadata());
+        }
+    }
+
+    @Test
     void carriesAToneBothWays(TestInfo test) throws Exception {
         try (Room agent = agent(test);
                 Room caller = caller(test, new Tone(1000))) {

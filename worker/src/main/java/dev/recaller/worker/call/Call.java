@@ -27,7 +27,6 @@ import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
@@ -212,7 +211,7 @@ public final class Call {
                 flow.version(),
                 room.sid());
         row.begin(() -> row(caller, participant.get(), room));
-        EndReason reason = converse(caller);
+        EndReason reason = converse(caller, participant.get(), room);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             line.play(services.phrases()
                     .audio(Phrases.APOLOGY, services.providers().speech(flow.configuration())));
@@ -221,15 +220,16 @@ public final class Call {
         return reason;
     }
 
-    private EndReason converse(Caller caller) throws InterruptedException {
+    private EndReason converse(Caller caller, Participant participant, Room room) throws InterruptedException {
         if (!plan.flowUsable()) {
             return EndReason.FLOW_ERROR;
         }
+        var metadata = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
         var context = new FlowContext(
                 id,
                 plan.organizationId(),
                 null,
-                caller.phoneNumber() == null ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, caller.phoneNumber()),
+                metadata.forFlow(flow.configuration().metadata(), caller.phoneNumber()),
                 plan.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
         try {
             FlowResult result = services.flows().run(flow, context, line);
