@@ -31,7 +31,7 @@ final class McpClients {
     /** A client that is connected. Blocks. */
     static McpSyncClient open(
             McpServer server,
-            Secrets secrets,
+            Secrets.OfOrganization secrets,
             HttpPolicy policy,
             Limits limits,
             Consumer<List<McpSchema.Tool>> changed) {
@@ -64,7 +64,7 @@ final class McpClients {
         }
     }
 
-    private static String resolve(String value, Secrets secrets) {
+    private static String resolve(String value, Secrets.OfOrganization secrets) {
         return SECRET.matcher(value)
                 .replaceAll(found -> Matcher.quoteReplacement(secrets.find(found.group(1))
                         .orElseThrow(() -> new UnusableServerException(

@@ -45,7 +45,7 @@ final class McpConnection implements AutoCloseable {
     private record Open(McpSyncClient client, List<Offered> tools, long listedAt) {}
 
     private final McpServer server;
-    private final Secrets secrets;
+    private final Secrets.OfOrganization secrets;
     private final HttpPolicy policy;
     private final Limits limits;
 
@@ -56,7 +56,7 @@ final class McpConnection implements AutoCloseable {
     private long failedAt;
     private boolean closed;
 
-    McpConnection(McpServer server, Secrets secrets, HttpPolicy policy, Limits limits) {
+    McpConnection(McpServer server, Secrets.OfOrganization secrets, HttpPolicy policy, Limits limits) {
         this.server = server;
         this.secrets = secrets;
         this.policy = policy;

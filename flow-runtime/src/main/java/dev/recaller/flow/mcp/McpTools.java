@@ -92,7 +92,7 @@ public final class McpTools implements ToolSource, AutoCloseable {
     }
 
     private McpConnection connection(Key key) {
-        return new McpConnection(key.server(), secrets, policy, limits);
+        return new McpConnection(key.server(), secrets.of(key.organizationId()), policy, limits);
     }
 
     private static List<CallableTool> granted(Asked asked, List<McpConnection.Offered> offered, Consumer<String> warn) {

@@ -25,7 +25,10 @@ final class HttpNodeExecutor implements NodeExecutor<HttpNode> {
             call.warn(node, "no requests can be sent: the runner was given no HttpAccess");
             return ERROR;
         }
-        var rendering = new RequestRendering(call.values(), call.context().variables(), http.secrets());
+        var rendering = new RequestRendering(
+                call.values(),
+                call.context().variables(),
+                http.secrets().of(call.context().organizationId()));
         return switch (rendering.render(node.request())) {
             case Rendered.Refused(String what) -> {
                 call.warn(node, what);

@@ -48,7 +48,8 @@ final class HttpTool {
             throw failed("The arguments are wrong. " + String.join("; ", mistakes));
         }
         Map<String, Object> named = named(tool, given, call);
-        var rendering = new RequestRendering(call.values(named), named, http.secrets());
+        var rendering = new RequestRendering(
+                call.values(named), named, http.secrets().of(call.context().organizationId()));
         return switch (rendering.render(tool.request())) {
             case Rendered.Refused(String what) -> {
                 call.warn(node, what);

@@ -134,7 +134,7 @@ class HttpNodeTest {
         assertThat(none.warnings).containsExactly("find: no requests can be sent: the runner was given no HttpAccess");
         try (HttpCalls strict = new HttpCalls(HttpPolicy.PUBLIC)) {
             Scenario refused = Scenario.flow(flow(get("/", "\"retries\": 0")))
-                    .http(new HttpAccess(strict, _ -> Optional.empty()))
+                    .http(new HttpAccess(strict, (_, _) -> Optional.empty()))
                     .hears("hello");
             assertThat(refused.run().result().path()).endsWith("error");
             assertThat(refused.warnings)
@@ -171,6 +171,23 @@ class HttpNodeTest {
         assertThat(scenario.run().result().path()).endsWith("error");
         assertThat(scenario.warnings).containsExactly("find: no secret is called NONE, NEITHER");
         assertThat(server.received).isEmpty();
+    }
+
+    @Test
+    void theSecretOfAnotherOrganizationIsAsUnknownAsOneNobodyHas() throws Exception {
+        HttpAccess access = new HttpAccess(
+                calls,
+                (organization, name) ->
+                        organization.equals("acme") && name.equals("KEY") ? Optional.of("of acme") : Optional.empty());
+        String flow = flow(get("/?a=${KEY}", "\"retries\": 0"));
+        Scenario theirs =
+                Scenario.flow(flow).organization("globex").http(access).hears("hello");
+        assertThat(theirs.run().result().path()).endsWith("error");
+        assertThat(theirs.warnings).containsExactly("find: no secret is called KEY");
+        assertThat(server.received).isEmpty();
+        Scenario ours = Scenario.flow(flow).organization("acme").http(access).hears("hello");
+        assertThat(ours.run().result().path()).endsWith("ok");
+        assertThat(server.received.getFirst().uri()).hasToString("/?a=of%20acme");
     }
 
     @Test
@@ -217,7 +234,7 @@ class HttpNodeTest {
 
     private Scenario scenario(String request, String words) {
         HttpAccess access =
-                new HttpAccess(calls, name -> name.equals("KEY") ? Optional.of("s3cr&et/") : Optional.empty());
+                new HttpAccess(calls, (_, name) -> name.equals("KEY") ? Optional.of("s3cr&et/") : Optional.empty());
         return Scenario.flow(flow(request)).http(access).hears(words);
     }
 }

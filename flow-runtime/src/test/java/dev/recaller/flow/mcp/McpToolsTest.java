@@ -45,6 +45,7 @@ class McpToolsTest {
 
     private TestServer server;
     private McpTools tools;
+    private String organization = "acme";
     private final List<String> warnings = new ArrayList<>();
 
     @BeforeEach
@@ -199,9 +200,19 @@ class McpToolsTest {
     }
 
     @Test
+    void theSecretOfAnotherOrganizationIsAsUnknownAsOneNobodyHas() throws Exception {
+        only("crm.lookup_order");
+        int posts = server.posts.get();
+        organization = "globex";
+        assertThat(names("crm.*")).isEmpty();
+        assertThat(warnings).containsExactly("MCP server 'crm': needs the secret 'CRM_TOKEN', which is not set");
+        assertThat(server.posts).hasValue(posts);
+    }
+
+    @Test
     void aServerThePolicyDoesNotAllowIsNotSpokenTo() throws Exception {
         tools.close();
-        tools = new McpTools(_ -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
+        tools = new McpTools((_, _) -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
         assertThat(names("crm.*")).isEmpty();
         assertThat(warnings)
                 .containsExactly(
@@ -230,7 +241,12 @@ class McpToolsTest {
     }
 
     private McpTools tools(McpTools.Limits limits) {
-        return new McpTools(name -> name.equals("CRM_TOKEN") ? Optional.of("s3cret") : Optional.empty(), LOCAL, limits);
+        return new McpTools(
+                (organization, name) -> organization.equals("acme") && name.equals("CRM_TOKEN")
+                        ? Optional.of("s3cret")
+                        : Optional.empty(),
+                LOCAL,
+                limits);
     }
 
     private CallableTool only(String grant) throws InterruptedException, InvalidFlowException {
@@ -250,7 +266,7 @@ class McpToolsTest {
                   "mcpServers": { "crm": { "url": "%s", "headers": { "Authorization": "Bearer ${CRM_TOKEN}" } } },
                   "nodes": [ { "id": "bye", "type": "hangup" } ]
                 }""".formatted(server.url()));
-        var context = new FlowContext(UUID.randomUUID(), "acme", null, Map.of(), Assurance.ANONYMOUS);
+        var context = new FlowContext(UUID.randomUUID(), organization, null, Map.of(), Assurance.ANONYMOUS);
         return tools.tools(flow, context, List.of(grants), warnings::add);
     }
 }
