@@ -5,6 +5,7 @@ import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.expression.VariableType;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.http.HttpAnswer;
+import dev.recaller.flow.http.HttpRequest;
 import dev.recaller.flow.node.RequestRendering.Rendered;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -36,9 +37,15 @@ final class HttpNodeExecutor implements NodeExecutor<HttpNode> {
             }
             case Rendered.Request rendered -> {
                 rendered.unresolved().forEach(path -> call.warn(node, "'" + path + "' has no value"));
-                yield outcome(node, call, http.sender().send(rendered.request()));
+                yield outcome(node, call, http.sender().send(keyed(node, call, rendered.request())));
             }
         };
+    }
+
+    private static HttpRequest keyed(HttpNode node, Call call, HttpRequest request) {
+        return node.request().keyed()
+                ? request.withIdempotencyKey(call.keys().next(call.flow().id(), node.id(), call.context()))
+                : request;
     }
 
     private static Outcome outcome(HttpNode node, Call call, HttpAnswer answer) {

@@ -8,6 +8,8 @@ import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.LocalServer;
 import dev.recaller.flow.http.LocalServer.Received;
 import dev.recaller.flow.http.LocalServer.Reply;
+import dev.recaller.flow.http.Secrets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +190,48 @@ class HttpNodeTest {
         Scenario ours = Scenario.flow(flow).organization("acme").http(access).hears("hello");
         assertThat(ours.run().result().path()).endsWith("ok");
         assertThat(server.received.getFirst().uri()).hasToString("/?a=of%20acme");
+    }
+
+    @Test
+    void everyVisitHasAKeyOfItsOwnAndItsRepeatsHaveTheSame() throws Exception {
+        Iterator<Reply> replies = List.of(
+                        LocalServer.answer(503, "", Map.of("Retry-After", "0")),
+                        LocalServer.json("{ \"vip\": false }"),
+                        LocalServer.json("{ \"vip\": true }"))
+                .iterator();
+        answers = _ -> replies.next();
+        String polling = flow("""
+                        "method": "POST", "url": "URL/orders", "idempotencyKey": true, "values": { "vip": "/vip" }
+                        """)
+                .replace("\"port\": \"ok\", \"to\": \"ok\"", "\"port\": \"ok\", \"to\": \"done\"")
+                .replace("{ \"id\": \"ok\",", """
+                        { "id": "done", "type": "condition" }, { "id": "pause", "type": "wait", "ms": 100 }, { "id": "ok",""")
+                .replace("\"edges\": [", """
+                        "edges": [ { "from": "done", "to": "ok", "when": "vip" }, { "from": "done", "to": "pause" },
+                          { "from": "pause", "to": "find" },""");
+        Scenario scenario =
+                Scenario.flow(polling).http(new HttpAccess(calls, Secrets.NONE)).hears("hello")
+                .silence();
+        assertThat(scenario.run().result().path()).endsWith("find", "done", "pause", "find", "done", "ok");
+        List<String> keys = server.received.stream()
+                .map(received -> received.headers().get("Idempotency-Key"))
+                .toList();
+        assertThat(keys).hasSize(3).allSatisfy(key -> assertThat(key).matches("[0-9a-f]{32}"));
+        assertThat(keys.get(1)).isEqualTo(keys.get(0));
+        assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
+    }
+
+    @Test
+    void theFlowsOwnKeyWinsAndWithoutTheFieldNothingIsSentTwice() throws Exception {
+        answers = _ -> LocalServer.answer(503, "", Map.of("Retry-After", "0"));
+        String request = "\"method\": \"POST\", \"url\": \"URL/\", \"headers\": { \"idempotency-key\": \"{{words}}\" }";
+        scenario(request + ", \"idempotencyKey\": true").run();
+        assertThat(server.received)
+                .hasSize(2)
+                .allSatisfy(received -> assertThat(received.headers()).containsEntry("Idempotency-key", "hello"));
+        server.received.clear();
+        scenario(request).run();
+        assertThat(server.received).hasSize(1);
     }
 
     @Test

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real server of the official SDK, over HTTP on loopback. */
 @Timeout(60)
@@ -196,6 +198,18 @@ class McpToolsTest {
         tools = new McpTools(Secrets.NONE, LOCAL, QUICK);
         assertThat(names("crm.*")).isEmpty();
         assertThat(warnings).containsExactly("MCP server 'crm': needs the secret 'CRM_TOKEN', which is not set");
+        assertThat(server.posts).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2\n", "hunter2\r\nX-Admin: 1", "hünter2"})
+    void aSecretThatNoHeaderCanHoldIsNeitherSentNorQuoted(String secret) throws Exception {
+        tools.close();
+        tools = new McpTools((_, _) -> Optional.of(secret), LOCAL, QUICK);
+        assertThat(names("crm.*")).isEmpty();
+        assertThat(warnings)
+                .containsExactly("MCP server 'crm': cannot be sent the header 'Authorization': its name is taken,"
+                        + " or its value has a character none may have");
         assertThat(server.posts).hasValue(0);
     }
 
