@@ -1,6 +1,7 @@
 package dev.recaller.worker;
 
 import dev.recaller.flow.http.HttpPolicy;
+import dev.recaller.flow.http.Secrets;
 import dev.recaller.sql.Folders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param liveKitLibrary liblivekit_ffi; present for the worker
  * @param hashKey absent: made into the home folder
  * @param outbound which servers flows may speak to
+ * @param secrets what flows may put into requests to them
  */
 public record Configuration(
         @Nullable LiveKit liveKit,
@@ -50,6 +52,7 @@ public record Configuration(
         @Nullable Path liveKitLibrary,
         @Nullable String hashKey,
         HttpPolicy outbound,
+        Secrets secrets,
         LogFormat log) {
 
     /** Where LiveKit's server is and how to sign for it. */
@@ -91,6 +94,7 @@ public record Configuration(
             "RECALLER_HASH_KEY",
             "RECALLER_OUTBOUND_HOSTS",
             "RECALLER_OUTBOUND_PRIVATE",
+            "RECALLER_SECRETS",
             "RECALLER_LOG");
 
     /** A call costs up to 0.05 core and another 0.05 while somebody speaks: half the machine stays free for bursts. */
@@ -136,6 +140,7 @@ public record Configuration(
                 liveKitLibrary(settings, folders.cache(), folder, worker),
                 hashKey(settings),
                 outbound(settings),
+                OutboundSecrets.read(settings, environment, folder),
                 settings.parse(
                         "RECALLER_LOG",
                         logFormat(),

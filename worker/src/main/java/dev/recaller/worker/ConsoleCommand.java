@@ -104,7 +104,7 @@ final class ConsoleCommand extends RecallerCommand {
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
-                Outbound outbound = Outbound.open(configuration, System.getenv());
+                Outbound outbound = Outbound.open(configuration);
                 RecallListener listener = RecallListener.in(database, clock, new Warnings());
                 UnifiedMemoryService memory =
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {

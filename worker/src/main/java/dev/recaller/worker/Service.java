@@ -142,7 +142,7 @@ final class Service implements AutoCloseable {
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
         var journal = CallJournal.in(database, meters::callStateLost);
-        var outbound = part(Outbound.open(configuration, System.getenv()));
+        var outbound = part(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());

@@ -46,4 +46,9 @@ public sealed interface Node permits SpeechNode, MemoryNode, PhoneNode, LogicNod
     default Optional<String> ifLost() {
         return Optional.empty();
     }
+
+    /** Whether it does something outside the call, so that where the call stands is kept before it begins. */
+    default boolean acts() {
+        return ifLost().isPresent();
+    }
 }

@@ -38,7 +38,7 @@ final class Journaling {
         if (!keeps) {
             return;
         }
-        if (next.ifLost().isPresent()) {
+        if (next.acts()) {
             newest = null;
             save(state(next, true));
         } else {
@@ -50,7 +50,7 @@ final class Journaling {
     void turnEnded() {
         Node here = node;
         if (here != null && keeps) {
-            saveBeside(state(here, here.ifLost().isPresent()));
+            saveBeside(state(here, here.acts()));
         }
     }
 

@@ -74,7 +74,7 @@ public final class FlowTester {
         };
         FlowContext context = context(test.from(), test.metadata());
         FlowResult result = new FlowRunner(memory, model, listener, flows, clock)
-                .http(new HttpAccess(servers, _ -> Optional.of("secret")))
+                .http(new HttpAccess(servers, (_, _) -> Optional.of("secret")))
                 .run(flow, context, caller);
         List<String> problems = new ArrayList<>(caller.problems());
         problems.addAll(model.problems());
