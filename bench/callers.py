@@ -11,12 +11,15 @@ import urllib.request
 
 import numpy as np
 
+import turns
 import utterances
 from access_token import sign
 
 LOUD = 300 / 32_768      # root mean square of 5 ms that is speech; the agents' pauses are digital silence
 QUIET_NS = 600_000_000   # so long without a loud packet, and the agent has finished
-PACKET_NS = 20_000_000
+SPEAKING_NS = 100_000_000    # a loud packet as late as that: the agent is speaking
+SILENT_NS = 320_000_000      # without one for so long: it has stopped
+LOOK_AGAIN = 0.003       # s
 PAUSE = (0.3, 0.8)       # s between the agent's last sound and the caller's turn: at any phase of both sides' clocks
 SETTLE = 2.0             # s between the agent's track and the first turn
 PATIENCE = 9.0           # s after the end of speech without an answer: missed
@@ -54,8 +57,9 @@ class Callers:
             self.process.stdin.write(json.dumps(command).encode() + b"\n")
             self.process.stdin.flush()
 
-    def spoken(self, utterance):
-        request = urllib.request.Request(f"{self.standin}/bench/spoken", json.dumps({"utterance": utterance}).encode(), {"Content-Type": "application/json"})
+    def spoken(self, utterance, answer):
+        body = json.dumps({"utterance": utterance, "answer": answer}).encode()
+        request = urllib.request.Request(f"{self.standin}/bench/spoken", body, {"Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=5).close()
 
     def __enter__(self):
@@ -81,24 +85,23 @@ class Call:
         self.callers, self.number, self.agent, self.random = callers, number, agent, random.Random(seed)
         self.name = f"bench-{number}-{secrets.token_hex(4)}"
         self.decoder = av.CodecContext.create("opus", "r")
-        self.changed = threading.Condition()
-        self.loud, self.packets, self.began, self.state, self.why, self.late = [], 0, None, "new", "", 0
+        self.state, self.why, self.packets, self.began, self.late = "new", "", 0, None, 0
+        self.loud = []           # ns at which packets with sound came
+        self.answering = None    # ns at which the agent began its last answer
 
     def take(self, event):
         """An event of the transport; by its reader's thread."""
         kind = event["event"]
-        with self.changed:
-            if kind == "packet":
-                self.packets += 1
-                if self.is_loud(base64.b64decode(event["data"])):
-                    self.loud.append(event["at"])
-            elif kind == "began":
-                self.began = event["at"]
-            elif kind == "left":
-                self.state, self.late = "left", event["late"]
-            elif kind in ("joined", "error", "gone"):
-                self.state, self.why = kind, event.get("text", "the agent's side closed the room")
-            self.changed.notify_all()
+        if kind == "packet":
+            self.packets += 1
+            if self.is_loud(base64.b64decode(event["data"])):
+                self.loud.append(event["at"])
+        elif kind == "began":
+            self.began = event["at"]
+        elif kind == "left":
+            self.state, self.late = "left", event.get("late", 0)
+        else:
+            self.state, self.why = kind, event.get("text", "the agent's side closed the room")
 
     def is_loud(self, packet):
         import av
@@ -111,12 +114,15 @@ class Call:
         return False
 
     def wait(self, condition, seconds):
-        """Waits for a condition; True when it came about. A lost call is an exception."""
-        with self.changed:
-            came = self.changed.wait_for(lambda: condition() or self.state in ("error", "gone"), seconds)
+        """Waits for a condition; True when it came about. A lost call is an exception. Looks again and again: no time is taken from it."""
+        limit = time.monotonic() + seconds
+        while not condition():
             if self.state in ("error", "gone"):
                 raise CallBroken(f"{self.name}: {self.why}")
-            return came
+            if time.monotonic() > limit:
+                return False
+            time.sleep(LOOK_AGAIN)
+        return True
 
     def __enter__(self):
         environment = self.callers.environment
@@ -129,7 +135,7 @@ class Call:
             "roomConfig": {"agents": [{"agentName": self.agent, "metadata": ""}]}})
         self.callers.calls[self.name] = self
         self.callers.tell(do="join", call=self.name, url=environment["LIVEKIT_URL"], token=token)
-        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.packets, 30):
+        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.packets > 0, 30):
             raise CallBroken(f"{self.name}: no agent came")
         time.sleep(SETTLE)
         return self
@@ -137,16 +143,17 @@ class Call:
     def __exit__(self, *_):
         if self.state == "joined":
             self.callers.tell(do="leave", call=self.name)
-            with self.changed:
-                self.changed.wait_for(lambda: self.state == "left", 10)
+            limit = time.monotonic() + 10
+            while self.state != "left" and time.monotonic() < limit:
+                time.sleep(LOOK_AGAIN)
         self.callers.calls.pop(self.name, None)
 
     def quiet(self):
         return not self.loud or time.monotonic_ns() - self.loud[-1] > QUIET_NS
 
-    def say(self, utterance):
-        """Begins to say an utterance; returns the times of its first and last sample of speech."""
-        self.callers.spoken(utterance)
+    def say(self, utterance, answer):
+        """Begins to say an utterance, which will be given that answer; returns the times of its first and last sample of speech."""
+        self.callers.spoken(utterance, answer)
         self.began = None
         self.callers.tell(do="say", call=self.name, utterance=utterance)
         if not self.wait(lambda: self.began is not None, 5):
@@ -155,23 +162,35 @@ class Call:
         return [self.began + round(sample / utterances.RATE * 1e9) for sample in (sound.first, sound.last)]
 
     def await_quiet(self):
-        limit = time.monotonic() + 25
-        while not self.quiet():
-            if time.monotonic() > limit:
-                raise CallBroken(f"{self.name}: the agent did not stop speaking")
-            time.sleep(0.005)
-            self.wait(lambda: True, 0)
+        if not self.wait(self.quiet, 25):
+            raise CallBroken(f"{self.name}: the agent did not stop speaking")
 
-    def turn(self, utterance):
+    def turn(self, utterance, answer=""):
         """Says an utterance once the agent is quiet, and waits for the answer. Returns the turn's times in ns."""
         self.await_quiet()
         time.sleep(self.random.uniform(*PAUSE))
-        onset, end = self.say(utterance)
+        onset, end = self.say(utterance, answer)
         before = len(self.loud)
+        self.await_answer(end)
+        loud = self.loud[before:]
+        return self.told(utterance, onset, end, cut_in=next((at for at in loud if onset < at <= end), None), heard=next((at for at in loud if at > end), None))
 
-        def answered():
-            return len(self.loud) > before and self.loud[-1] > end
-        self.wait(answered, max(0.0, (end - time.monotonic_ns()) / 1e9) + PATIENCE)
-        heard = self.loud[before:]
-        return {"call": self.name, "utterance": utterance, "onset": onset, "end": end,
-                "cut_in": next((at for at in heard if at <= end), None), "heard": next((at for at in heard if at > end), None)}
+    def barge_in(self, utterance, answer, after):
+        """Says an utterance so many seconds, (least, most), after the agent began with the answer before, and waits for the next answer."""
+        time.sleep(max(0.0, self.answering / 1e9 + self.random.uniform(*after) - time.monotonic()))
+        onset, end = self.say(utterance, answer)
+        self.wait(lambda: time.monotonic_ns() > onset, 5)
+        speaking = bool(self.loud) and onset - self.loud[-1] < SPEAKING_NS
+        self.wait(lambda: not self.loud or time.monotonic_ns() - self.loud[-1] > SILENT_NS, PATIENCE)
+        silent = turns.silent_at(self.loud, onset)
+        self.await_answer(max(end, silent))
+        loud = [at for at in self.loud if at > silent]
+        return self.told(utterance, onset, end, cut_in=next((at for at in loud if at <= end), None), heard=next((at for at in loud if at > end), None),
+                         speaking=speaking, silent=silent)
+
+    def await_answer(self, end):
+        self.wait(lambda: self.loud and self.loud[-1] > end, max(0.0, (end - time.monotonic_ns()) / 1e9) + PATIENCE)
+
+    def told(self, utterance, onset, end, *, cut_in, heard, **more):
+        self.answering = heard or time.monotonic_ns()
+        return {"call": self.name, "utterance": utterance, "onset": onset, "end": end, "cut_in": cut_in, "heard": heard, **more}

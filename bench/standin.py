@@ -8,7 +8,7 @@ Started by "bin/bench conversation" as a process of its own. It writes one JSON 
 
 A transcription says what the audio holds: the sound is looked for in the utterances that are being spoken, and the words that have ended in it are
 the text, with a full stop, as transcribers guess one. Sound that is none of them is transcribed as transcribers do noise: with words nobody said.
-POST /bench/spoken {"utterance": N} tells that an utterance begins.
+POST /bench/spoken {"utterance": N, "answer": TEXT} tells that an utterance begins, and what the answer to it is ("" for one of the usual ones).
 
   standin.py SCRIPT LOG PORT_FILE
 """
@@ -67,8 +67,7 @@ def after(moment, milliseconds):
 class Standin:
     def __init__(self, script, log):
         self.utterances = [hearing.Known(one["levels"], one["words"], one["text"]) for one in script["utterances"]]
-        self.replies = {one["text"]: one["answer"] for one in script["utterances"] if one["answer"]}
-        self.lengths = script["lengths"]
+        self.replies, self.lengths = {}, script["lengths"]
         self.spoken, self.log, self.answers = [], log, answers()
 
     def write(self, **facts):
@@ -76,7 +75,9 @@ class Standin:
         self.log.flush()
 
     async def told(self, request):
-        self.spoken = [*self.spoken[-15:], (time.monotonic(), (await request.json())["utterance"])]
+        told = await request.json()
+        self.spoken = [*self.spoken[-15:], (time.monotonic(), told["utterance"])]
+        self.replies[self.utterances[told["utterance"]].text] = told["answer"]
         return web.json_response({})
 
     async def models(self, _):

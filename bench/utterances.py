@@ -108,12 +108,12 @@ class Espeak:
         index = 0
         while events[index].type != self.END:
             if events[index].type == self.WORD:
-                self.starts.append(events[index].sample / self.rate)
+                self.starts.append((events[index].text_position - 1, events[index].sample / self.rate))
             index += 1
         return 0
 
     def speak(self, text, voice, speed):
-        """The text as floats at `rate`, and the s at which each of its words starts, as espeak-ng counts words."""
+        """The text as floats at `rate`, and (place in the text, s) of the words that espeak-ng does not speak as one with those before."""
         self.pieces, self.starts = [], []
         if self.library.espeak_SetVoiceByName(voice.encode()):
             raise ValueError(f"espeak-ng has no voice {voice}")
@@ -132,7 +132,7 @@ def make(utterance, espeak):
         samples = audio.resample(audio.resample(samples, espeak.rate, audio.PHONE_RATE, audio.PHONE_BAND), audio.PHONE_RATE, RATE)
         first, last = voiced(samples)
         length = (last - first) / RATE
-        words += [(at + end, word) for end, word in ends(part.words(), [start - first / RATE for start in starts], length)]
+        words += [(at + end, word) for end, word in ends(part, [(place, start - first / RATE) for place, start in starts], length)]
         pieces += [samples[first:last], np.zeros(round(part.pause * RATE))]
         at += length + part.pause
     speech = np.concatenate(pieces)
@@ -143,14 +143,19 @@ def make(utterance, espeak):
     whole = np.concatenate([whole, np.zeros(-len(whole) % PACKET)])
     whole[head:head + len(speech)] = speech
     whole += noise(len(whole), utterance.noise_db, utterance.seed)
-    return Sound(utterance, whole, head, head + len(speech), tuple((HEAD + end, word) for end, word in words))
+    return Sound(utterance, whole, head, head + len(speech), tuple((float(HEAD + end), word) for end, word in words))
 
 
-def ends(words, starts, length):
-    """Each word with the s of its end. A part that is written in fewer or more words than it has is only known as a whole, at its end."""
-    if len(words) != len(starts):
-        return [(length, word) for word in words]
-    return list(zip([*starts[1:], length], words))
+def ends(part, starts, length):
+    """Each word with the s of its end. A part that is written otherwise than it is spoken is only known as a whole, at its end."""
+    if part.written:
+        return [(length, word) for word in part.words()]
+    found, place = [], 0
+    for word in part.words():
+        place = part.spoken.index(word, place)
+        found.append((next((start for begins, start in starts if begins > place), length), word))
+        place += len(word)
+    return found
 
 
 def voiced(samples):
