@@ -1,0 +1,82 @@
+"""What "bin/bench conversation" measures: Recaller's worker, each time with everything fresh."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from contextlib import contextmanager, ExitStack
+from pathlib import Path
+
+import demo
+import talks
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Recaller:
+    name = "recaller"
+    title = "Recaller"
+    agent = "recaller"
+
+    def start(self, stack, folder, environment):
+        """Starts the worker and returns when it takes calls."""
+        import livekit_server
+
+        home = stack.enter_context(temporary_home())
+        address = f"127.0.0.1:{livekit_server.free_port(socket.SOCK_STREAM)}"
+        settings = {**environment, "RECALLER_HOME": str(home), "RECALLER_HTTP": address, "RECALLER_AGENT_NAME": self.agent,
+                    "RECALLER_FLOW": str(ROOT / "bench" / "conversation.json")}
+        worker = stack.enter_context(demo.Part("worker", folder, [ROOT / "bin" / "recaller", "worker"], settings, patience=30))
+        worker.wait_until(lambda: demo.http_status(f"http://{address}/ready") == 200, 90)
+
+
+class Started:
+    """A side that takes calls, with its callers and the stand-ins' log."""
+
+    def __init__(self, callers, requests):
+        self.callers, self.requests = callers, requests
+
+    def log(self):
+        return [json.loads(line) for line in self.requests.read_text().splitlines()]
+
+
+@contextmanager
+def started(side, folder, sounds):
+    import callers
+    import livekit_server    # not at the top: --help works without an installed caller
+
+    with ExitStack() as stack:
+        log = stack.enter_context((folder / "livekit-server.log").open("wb"))
+        server = stack.enter_context(livekit_server.LiveKitServer(log))
+        standin, requests = standins(stack, folder, sounds)
+        server.wait_until_ready()
+        side.start(stack, folder, {**server.environment, "OPENAI_BASE_URL": f"{standin}/v1", "OPENAI_API_KEY": "stand-in"})
+        program = os.environ["RECALLER_BENCH_CALLER"]
+        yield Started(stack.enter_context(callers.Callers(program, sounds, folder, server.environment, standin)), requests)
+
+
+def standins(stack, folder, sounds):
+    import hearing
+    import utterances
+
+    script, port_file, requests = folder / "script.json", folder / "standin.port", folder / "requests.jsonl"
+    script.write_text(json.dumps({
+        "utterances": [{"text": sound.utterance.text, "words": sound.words, "levels": hearing.levels(sound.samples, utterances.RATE).round(5).tolist()}
+                       for sound in sounds],
+        "lengths": {talks.LONG_ANSWER: talks.LONG_ANSWER_MS}}))
+    part = stack.enter_context(demo.Part("standin", folder, [sys.executable, ROOT / "bench" / "standin.py", script, requests, port_file],
+                                         {"PYTHONPATH": str(ROOT / "dev")}))
+    part.wait_until(port_file.exists, 30)
+    return f"http://127.0.0.1:{port_file.read_text().strip()}", requests
+
+
+@contextmanager
+def temporary_home():
+    home = Path(tempfile.mkdtemp(prefix="recaller-bench-"))
+    try:
+        yield home
+    finally:
+        demo.stop_left_behind(home)
+        shutil.rmtree(home, ignore_errors=True)
