@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "GitHub, GitLab and many editors show Mermaid as a picture, in a Markdown block named mermaid.",
             "",
             "Examples:",
-            "  recaller flow draw flows/front-desk.json --out front-desk.mmd",
+            "  recaller flow draw flows/front-desk.json -o front-desk.mmd",
             "  recaller flow draw flows/front-desk.json --test \"a returning caller is greeted by name\""
         })
 final class FlowDrawCommand extends RecallerCommand {
@@ -34,7 +34,10 @@ final class FlowDrawCommand extends RecallerCommand {
     @Option(names = "--test", paramLabel = "NAME", description = "Mark the way this test of the flow takes.")
     private @Nullable String test;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write there instead of printing.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Write there instead of printing.")
     private @Nullable Path target;
 
     @Override

@@ -34,6 +34,9 @@ public final class FlowRunner {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration STORE_PATIENCE_INTERRUPTED = Duration.ofSeconds(2);
 
+    /** What a lost worker was still about to save stays older than the first state of the one that goes on. */
+    private static final long STEPS_ON_THE_WAY = 1_000;
+
     private final FlowMemory memory;
     private final @Nullable ChatModel model;
     private final @Nullable HttpAccess http;
@@ -129,7 +132,8 @@ public final class FlowRunner {
             throw new IllegalArgumentException(
                     "the call is at " + state.root() + ", not in " + flow.id() + " version " + flow.version());
         }
-        return run(flow, state.resumed(userId, metadata), line, state.step(), walk -> walk.from(state));
+        long step = state.step() + STEPS_ON_THE_WAY;
+        return run(flow, state.resumed(userId, metadata), line, step, walk -> walk.from(state));
     }
 
     private interface Way {

@@ -78,6 +78,10 @@ final class NestedResumeTest {
               "edges": [ { "from": "press", "to": "ask" }, { "from": "ask", "to": "hear" }, { "from": "hear", "to": "again" },
                 { "from": "again", "to": "back" } ] }""";
 
+    private static final Flow OUTER_FLOW = flow(OUTER);
+    private static final Flow MIDDLE_FLOW = flow(MIDDLE);
+    private static final Flow INNER_FLOW = flow(INNER);
+
     private static final Set<String> EFFECTS = Set.of(
             "presses 1",
             "POST https://api.example.com/before",
@@ -174,13 +178,14 @@ final class NestedResumeTest {
         public void hangUp() {}
     }
 
-    /** As a database keeps it: as text. */
+    /** As a database keeps it: as text, and nothing once the call is over. */
     private static final class WrittenJournal implements FlowJournal {
         private final FlowJournal states = FlowJournal.inMemory();
+        private boolean over;
 
         @Override
-        public boolean save(FlowState state) {
-            return states.save(FlowStateJson.read(FlowStateJson.write(state)));
+        public synchronized boolean save(FlowState state) {
+            return !over && states.save(FlowStateJson.read(FlowStateJson.write(state)));
         }
 
         @Override
@@ -189,7 +194,8 @@ final class NestedResumeTest {
         }
 
         @Override
-        public void ended(String organizationId, UUID callId) {
+        public synchronized void ended(String organizationId, UUID callId) {
+            over = true;
             states.ended(organizationId, callId);
         }
     }
@@ -237,8 +243,7 @@ final class NestedResumeTest {
         Flow newer =
                 Flow.parse(INNER.replace("\"version\": 7", "\"version\": 8").replace("\"hear\"", "\"listen\""));
 
-        FlowResult result = runner(Flow.parse(MIDDLE), Flow.parse(INNER), newer)
-                .resume(Flow.parse(OUTER), state, null, Map.of(), world);
+        FlowResult result = runner(MIDDLE_FLOW, INNER_FLOW, newer).resume(OUTER_FLOW, state, null, Map.of(), world);
 
         assertThat(result.path())
                 .containsExactly(
@@ -251,8 +256,8 @@ final class NestedResumeTest {
     void aSubflowWhoseVersionIsGoneIsLeftByErrorAndTheCallGoesOn() throws Exception {
         FlowState state = lostListening();
 
-        FlowResult result = runner(Flow.parse(MIDDLE), Flow.parse(INNER.replace("\"version\": 7", "\"version\": 8")))
-                .resume(Flow.parse(OUTER), state, null, Map.of(), world);
+        FlowResult result = runner(MIDDLE_FLOW, Flow.parse(INNER.replace("\"version\": 7", "\"version\": 8")))
+                .resume(OUTER_FLOW, state, null, Map.of(), world);
 
         assertThat(result.path()).containsExactly("sub/after", "sub/back", "done", "bye");
         assertThat(world.said).containsExactly("What can I do for you?", "nothing, 1.");
@@ -269,8 +274,7 @@ final class NestedResumeTest {
         inner.take("nothing", outer, "never set");
 
         assertThat(inner.variables()).isEqualTo(Map.of("code", "1357"));
-        assertThat(FlowState.Frame.of(Flow.parse(INNER), "hear", inner).variables())
-                .isEmpty();
+        assertThat(FlowState.Frame.of(INNER_FLOW, "hear", inner).variables()).isEmpty();
     }
 
     @Test
@@ -278,14 +282,14 @@ final class NestedResumeTest {
         FlowState state = lostListening();
 
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> runner().resume(Flow.parse(MIDDLE), state, null, Map.of(), world))
+                .isThrownBy(() -> runner().resume(MIDDLE_FLOW, state, null, Map.of(), world))
                 .withMessage("the call is at 'sub' of outer version 1, not in middle version 3");
     }
 
     /** Runs a call whose workers are lost after so many steps each; how many of them were. */
     private int call(List<Integer> lives, Set<String> lostAt) throws Exception {
         var context = new FlowContext(UUID.randomUUID(), "acme", null, Map.of(), Assurance.ANONYMOUS);
-        FlowRunner runner = runner(Flow.parse(MIDDLE), Flow.parse(INNER));
+        FlowRunner runner = runner(MIDDLE_FLOW, INNER_FLOW);
         int lost = 0;
         @Nullable FlowResult result = null;
         while (result == null) {
@@ -293,13 +297,11 @@ final class NestedResumeTest {
             Optional<FlowState> state = journal.find("acme", context.callId());
             try {
                 result = state.isPresent()
-                        ? runner.resume(outer(), state.get(), null, Map.of(), world)
-                        : runner.run(outer(), context, world);
+                        ? runner.resume(OUTER_FLOW, state.get(), null, Map.of(), world)
+                        : runner.run(OUTER_FLOW, context, world);
             } catch (Lost e) {
                 lost++;
                 lostAt.add(world.entered.getLast());
-                Awaitility.await()
-                        .until(() -> journal.find("acme", context.callId()).isPresent());
             }
         }
         assertThat(result.failure()).isNull();
@@ -313,9 +315,9 @@ final class NestedResumeTest {
 
     private FlowState lostListening() throws Exception {
         var context = new FlowContext(UUID.randomUUID(), "acme", null, Map.of(), Assurance.ANONYMOUS);
-        FlowRunner runner = runner(Flow.parse(MIDDLE), Flow.parse(INNER));
+        FlowRunner runner = runner(MIDDLE_FLOW, INNER_FLOW);
         world.stepsLeft = 12;
-        assertThatExceptionOfType(Lost.class).isThrownBy(() -> runner.run(outer(), context, world));
+        assertThatExceptionOfType(Lost.class).isThrownBy(() -> runner.run(OUTER_FLOW, context, world));
         Awaitility.await()
                 .until(() -> journal.find("acme", context.callId())
                         .filter(state -> state.place().equals("sub/sub/hear"))
@@ -324,8 +326,12 @@ final class NestedResumeTest {
         return journal.find("acme", context.callId()).orElseThrow();
     }
 
-    private static Flow outer() throws InvalidFlowException {
-        return Flow.parse(OUTER);
+    private static Flow flow(String json) {
+        try {
+            return Flow.parse(json);
+        } catch (InvalidFlowException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private FlowRunner runner(Flow... flows) {

@@ -102,7 +102,10 @@ class CallJournalTest {
         assertThat(journal.find("acme", call)).contains(state("acme", call, 100, "n100"));
         assertThat(journal.save(state("acme", call, 100, "again"))).isFalse();
         assertThat(journal.save(state("acme", call, 99, "late"))).isFalse();
-        assertThat(journal.find("acme", call)).get().extracting(FlowState::place).isEqualTo("n100");
+        assertThat(journal.find("acme", call))
+                .get()
+                .extracting(FlowState::place)
+                .isEqualTo("n100");
     }
 
     @Test
@@ -191,7 +194,10 @@ class CallJournalTest {
         }
 
         Awaitility.await().until(() -> journal.save(state("acme", call, 1_000 + lost.get(), "bye")));
-        assertThat(journal.find("acme", call)).get().extracting(FlowState::place).isEqualTo("bye");
+        assertThat(journal.find("acme", call))
+                .get()
+                .extracting(FlowState::place)
+                .isEqualTo("bye");
         assertThat(calls.end(row("acme", call).ended(START.plusSeconds(9), EndReason.CALLER_HANGUP), true))
                 .isTrue();
     }
