@@ -215,8 +215,8 @@ final class Service implements AutoCloseable {
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
     private void warmUp(Providers providers, FlowConfiguration flow, UnifiedMemoryService memory)
             throws InterruptedException {
-        try {
-            providers.transcription(flow).transcribe(new short[SpeechToText.RATE / 2], "");
+        try (SpeechToText transcription = providers.transcription(flow)) {
+            transcription.transcribe(new short[SpeechToText.RATE / 2]);
             memory.recall(
                     MemoryIdentity.ofUser(configuration.organizationId(), "nobody-" + UUID.randomUUID()),
                     new Query(null, 1, Assurance.PRESENTED, null),

@@ -35,7 +35,10 @@ public record FlowConfiguration(
         }
     }
 
-    public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {}
+    public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {
+        public static final Turns DEFAULT =
+                new Turns(new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2));
+    }
 
     /** How long after speech a turn has ended, by how finished it looks. */
     public record Endpointing(int minMs, int maxMs) {}
@@ -54,7 +57,7 @@ public record FlowConfiguration(
                 fields.number("maxCallSeconds", 10, 14_400, 1_800),
                 region(fields, locale),
                 models(fields.object("models")),
-                turns(fields.object("turns")),
+                TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
                 memory(fields.object("memory")));
     }
 
@@ -84,25 +87,6 @@ public record FlowConfiguration(
                 fields.text("speech", "tts-1"),
                 fields.text("voice", "alloy"),
                 fields.text("transcription", "whisper-1"));
-    }
-
-    private static Turns turns(Fields fields) {
-        Fields endpointing = fields.object("endpointing");
-        int minMs = endpointing.number("minMs", 50, 5_000, 300);
-        int maxMs = endpointing.number("maxMs", 50, 10_000, Math.max(minMs, 2_500));
-        if (maxMs < minMs) {
-            endpointing.complain("maxMs", "is less than minMs", null);
-        }
-        Fields interruption = fields.object("interruption");
-        Fields silence = fields.object("silence");
-        return new Turns(
-                new Endpointing(minMs, maxMs),
-                new Interruption(
-                        interruption.flag("enabled", true),
-                        interruption.number("minSpeechMs", 50, 5_000, 300),
-                        interruption.number("resumeAfterMs", 0, 30_000, 2_000)),
-                new Silence(
-                        silence.number("promptAfterMs", 500, 120_000, 10_000), silence.number("maxPrompts", 0, 10, 2)));
     }
 
     private static MemoryConfiguration.Given memory(Fields fields) {

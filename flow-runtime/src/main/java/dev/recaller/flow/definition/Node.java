@@ -34,6 +34,11 @@ public sealed interface Node permits SpeechNode, MemoryNode, PhoneNode, LogicNod
         return ports().isEmpty();
     }
 
+    /** How turns are taken in it. */
+    default TurnChanges turns() {
+        return TurnChanges.NONE;
+    }
+
     /**
      * The port a resumed call takes when its worker was lost in this node, which may have acted already; empty where doing
      * it again does no harm.

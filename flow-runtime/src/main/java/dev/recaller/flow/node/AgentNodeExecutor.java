@@ -21,7 +21,8 @@ final class AgentNodeExecutor implements NodeExecutor<AgentNode> {
         }
         try (AgentTalk agent = new AgentTalk(node, call, model)) {
             for (int answers = 0; ; answers++) {
-                Optional<Outcome> left = answers == 0 && !agentSpokeLast(call) ? Optional.empty() : listen(node, call);
+                Optional<Outcome> left =
+                        answers == 0 && !agentSpokeLast(call) ? Optional.empty() : listen(node, call, agent);
                 if (left.isPresent()) {
                     return left.get();
                 }
@@ -45,9 +46,9 @@ final class AgentNodeExecutor implements NodeExecutor<AgentNode> {
     }
 
     /** Empty when the caller said something. Keys that lead nowhere are passed over. */
-    private static Optional<Outcome> listen(AgentNode node, Call call) throws InterruptedException {
+    private static Optional<Outcome> listen(AgentNode node, Call call, AgentTalk agent) throws InterruptedException {
         while (true) {
-            switch (call.talk().listen()) {
+            switch (call.talk().listen(agent)) {
                 case Heard.Speech _ -> {
                     return Optional.empty();
                 }

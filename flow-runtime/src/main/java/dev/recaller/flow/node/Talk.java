@@ -3,6 +3,7 @@ package dev.recaller.flow.node;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.definition.TurnChanges;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
@@ -20,6 +21,14 @@ public final class Talk {
 
     private static final int MAX_TURN = 4_000;
 
+    private static final Line.Foresight NO_FORESIGHT = new Line.Foresight() {
+        @Override
+        public void probably(String text) {}
+
+        @Override
+        public void doubted() {}
+    };
+
     private final Line line;
     private final FlowConfiguration configuration;
     private final FlowContext context;
@@ -28,6 +37,7 @@ public final class Talk {
     private final InstantSource clock;
     private final Runnable callerSpoke;
     private final Instant deadline;
+    private FlowConfiguration.Turns turns;
     private int listened;
     private boolean transferred;
 
@@ -47,6 +57,7 @@ public final class Talk {
         this.listener = listener;
         this.clock = clock;
         this.callerSpoke = callerSpoke;
+        this.turns = configuration.turns();
         this.deadline = clock.instant().plusSeconds(configuration.maxCallSeconds());
     }
 
@@ -62,6 +73,15 @@ public final class Talk {
     /** Whether the line is over, so that nobody waits for an answer any more. */
     boolean gone() {
         return transferred || line.gone();
+    }
+
+    /** As the flow has it, with these changes. */
+    void takeTurns(TurnChanges changes) {
+        FlowConfiguration.Turns next = changes.of(configuration.turns());
+        if (!next.equals(turns)) {
+            turns = next;
+            line.takeTurns(next);
+        }
     }
 
     /** How often the flow has listened; a flow that does not is running in circles. */
@@ -86,14 +106,19 @@ public final class Talk {
 
     /** What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. */
     Heard listen() throws InterruptedException {
+        return listen(NO_FORESIGHT);
+    }
+
+    /** As {@link #listen()}, for who can begin before it is certain. */
+    Heard listen(Line.Foresight foresight) throws InterruptedException {
         if (transferred) {
             return new Heard.HungUp();
         }
         listened++;
         for (int prompts = 0; ; prompts++) {
-            switch (listenOnce()) {
+            switch (listenOnce(plain(foresight))) {
                 case Heard.Silence silence -> {
-                    if (timeUp() || prompts == configuration.turns().silence().maxPrompts()) {
+                    if (timeUp() || prompts == turns.silence().maxPrompts()) {
                         return silence;
                     }
                     if (say(SilencePrompt.in(configuration.locale())) instanceof Said.HungUp) {
@@ -162,8 +187,8 @@ public final class Talk {
     }
 
     /** Noise that is no words does not count as an answer: the silence goes on. */
-    private Heard listenOnce() throws InterruptedException {
-        Duration promptAfter = Duration.ofMillis(configuration.turns().silence().promptAfterMs());
+    private Heard listenOnce(Line.Foresight foresight) throws InterruptedException {
+        Duration promptAfter = Duration.ofMillis(turns.silence().promptAfterMs());
         Instant begun = clock.instant();
         Instant until = min(begun.plus(promptAfter), deadline);
         while (true) {
@@ -171,11 +196,11 @@ public final class Talk {
             if (!patience.isPositive()) {
                 return new Heard.Silence(Duration.between(begun, clock.instant()));
             }
-            Heard heard = line.listen(patience);
+            Heard heard = line.listen(patience, foresight);
             if (!(heard instanceof Heard.Speech(String text))) {
                 return heard;
             }
-            String words = SpokenText.plain(text);
+            String words = words(text);
             if (!words.isEmpty()) {
                 return new Heard.Speech(keep(Speaker.CALLER, words, false));
             }
@@ -184,6 +209,29 @@ public final class Talk {
 
     private static Instant min(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
+    }
+
+    /** Foresees what {@link #listen} will return, to the letter. */
+    private static Line.Foresight plain(Line.Foresight foresight) {
+        return new Line.Foresight() {
+            @Override
+            public void probably(String text) throws InterruptedException {
+                String words = words(text);
+                if (!words.isEmpty()) {
+                    foresight.probably(words);
+                }
+            }
+
+            @Override
+            public void doubted() {
+                foresight.doubted();
+            }
+        };
+    }
+
+    private static String words(String text) {
+        String words = SpokenText.plain(text);
+        return words.substring(0, Math.min(words.length(), MAX_TURN));
     }
 
     private String keep(Speaker speaker, String text, boolean cutShort) {

@@ -109,7 +109,7 @@ public final class Call {
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
         line = new PhoneLine(
-                TurnSettings.of(settings.turns()),
+                TurnSettings.of(settings.turns(), settings.locale()),
                 services.voiceActivity(),
                 services.providers().transcription(settings),
                 services.providers().speech(settings),
