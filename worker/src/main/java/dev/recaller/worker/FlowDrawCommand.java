@@ -56,12 +56,7 @@ final class FlowDrawCommand extends RecallerCommand {
     }
 
     private List<String> path(Flow flow, String name) throws Exception {
-        FlowTest named = flow.tests().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> misused("the flow has no test '" + name + "'; it has: "
-                        + String.join(
-                                ", ", flow.tests().stream().map(FlowTest::name).toList())));
+        FlowTest named = FlowFiles.test(flow, name, this);
         return new FlowTester(FlowStore.of(FlowFiles.readable(file.resolveSibling(""))))
                 .run(flow, named)
                 .path();

@@ -1,6 +1,7 @@
 package dev.recaller.worker;
 
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.FlowTest;
 import dev.recaller.flow.definition.InvalidFlowException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,5 +75,15 @@ final class FlowFiles {
             }
         }
         return flows;
+    }
+
+    /** The test of this name, which {@code command} was asked for. */
+    static FlowTest test(Flow flow, String name, RecallerCommand command) {
+        return flow.tests().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> command.misused("the flow has no test '" + name + "'; it has: "
+                        + String.join(
+                                ", ", flow.tests().stream().map(FlowTest::name).toList())));
     }
 }

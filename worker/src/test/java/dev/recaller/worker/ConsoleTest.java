@@ -99,6 +99,15 @@ class ConsoleTest {
         assertThat(column(database, "SELECT DISTINCT min_assurance FROM memory_chunks WHERE type = 'conversation'"))
                 .containsExactly("presented");
 
+        String call = column(database, "SELECT id::text FROM calls ORDER BY started_at")
+                .getFirst();
+        Ended replayed = recaller("", "flow", "replay", call, "--flow", FRONT_DESK.toString());
+        assertThat(replayed.out()).as(replayed.err()).contains("The same is said in all 2 exchanges.");
+        assertThat(replayed.exitCode()).isZero();
+        Ended parted = recaller("", "flow", "replay", call, "--flow", FRONT_DESK.toString(), "--remembered", "Ann");
+        assertThat(parted.out()).contains("+ agent:  Hi Ann!", "They part at the agent's first words");
+        assertThat(parted.exitCode()).isEqualTo(1);
+
         Ended shown = recaller("", "memory", "show", "--phone", NUMBER);
         assertThat(shown.out()).contains("Name: John", "caller: My name is John.");
         assertThat(recaller("", "memory", "show", "--phone", NUMBER, "--json").out())
