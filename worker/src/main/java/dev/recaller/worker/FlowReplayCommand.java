@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "Lines: '  ' is said in both, '- ' in the stored call only, '+ ' in the replay only, and where they differ 'by'",
             "names the nodes of the replay. After a difference the caller's next words are played all the same.",
             "'! ': something had no answer or no value; what follows it says little.",
+            "What was said after the flow last stored is not kept, and stands in the replay only.",
             "Exit code 0: the agent says the same, 1: it does not, or there is no such call."
         })
 final class FlowReplayCommand extends OrganizationCommand {
