@@ -176,6 +176,7 @@ def options_of(words=None):
     arguments.add_argument("--interruptions", type=calls.count, default=13, metavar="N", help="(default %(default)s)")
     arguments.add_argument("--only", nargs="+", choices=TALKS, default=TALKS, metavar="TALK", help=f"only these of the talks: {', '.join(TALKS)}")
     arguments.add_argument("--runs", type=calls.count, default=3, metavar="R", help="each with everything fresh (default %(default)s)")
+    arguments.add_argument("--peer", action="store_true", help="LiveKit Agents for Python beside it, tuned for short turns and with its defaults")
     arguments.add_argument("--json", type=calls.writable, metavar="FILE", help="write all figures to this file as well")
     return arguments.parse_args(words)
 
@@ -199,8 +200,7 @@ def main():
         espeak, sentences, paused = utterances.Espeak(), utterances.sentences(), pauses.utterances()
         sounds = [utterances.make(one, espeak) for one in (*sentences, *(one for _, one in paused))]
         patient = [(len(sentences) + number, asked) for number, (asked, _) in enumerate(paused)]
-        measured = [sides.Recaller()]
-        having = [(side, []) for side in measured]
+        having = [(side, []) for side in (sides.Recaller(), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
         for number in range(1, options.runs + 1):
             for side, runs in having:
                 runs.append(run(side, number, options, sounds, patient))

@@ -1,4 +1,4 @@
-"""What "bin/bench conversation" measures: Recaller's worker, each time with everything fresh."""
+"""What "bin/bench conversation" measures: Recaller's worker and its peer, each time with everything fresh."""
 
 import json
 import os
@@ -30,6 +30,23 @@ class Recaller:
                     "RECALLER_FLOW": str(ROOT / "bench" / "conversation.json")}
         worker = stack.enter_context(demo.Part("worker", folder, [ROOT / "bin" / "recaller", "worker"], settings, patience=30))
         worker.wait_until(lambda: demo.http_status(f"http://{address}/ready") == 200, 90)
+
+
+class Peer:
+    """LiveKit Agents for Python; see peer.py for its settings."""
+
+    agent = "peer"
+
+    def __init__(self, setting):
+        self.setting, self.name, self.title = setting, f"livekit-agents-{setting}", f"LiveKit Agents, {setting}"
+
+    def start(self, stack, folder, environment):
+        import livekit_server
+
+        port = livekit_server.free_port(socket.SOCK_STREAM)
+        settings = {**environment, "PEER_SETTING": self.setting, "PEER_AGENT": self.agent, "PEER_PORT": str(port)}
+        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=10))
+        worker.wait_until(lambda: "registered worker" in worker.log.read_text(errors="replace"), 90)
 
 
 class Started:
