@@ -4,7 +4,10 @@ PEER_SETTING is "default", all as the framework has it, or "tuned": what its opt
 (its own detector of finished sentences holds some for 2.5 s), speech as PCM. OPENAI_BASE_URL and LIVEKIT_* as usual.
 """
 
+import json
 import os
+import sys
+import time
 
 from livekit.agents import Agent, AgentServer, AgentSession, JobContext, JobProcess, cli, room_io
 from livekit.plugins import openai, silero
@@ -26,6 +29,12 @@ def load_vad(process: JobProcess):
 server = AgentServer(host="127.0.0.1", port=int(os.environ["PEER_PORT"]), setup_fnc=load_vad, load_fnc=lambda *_: 0.0)
 
 
+def ended(change):
+    """The end of speech as its VAD has it, with the time, for the benchmark."""
+    if change.new_state == "listening":
+        print(json.dumps({"heard_end_at_ns": time.monotonic_ns()}), file=sys.__stdout__, flush=True)
+
+
 @server.rtc_session(agent_name=os.environ["PEER_AGENT"])
 async def talk(context: JobContext):
     providers = {"vad": context.proc.userdata["vad"], "stt": openai.STT(), "llm": openai.LLM(model="gpt-4o-mini"),
@@ -37,6 +46,7 @@ async def talk(context: JobContext):
             audio_input=room_io.AudioInputOptions(sample_rate=16_000, frame_size_ms=10, pre_connect_audio=False),
             text_output=room_io.TextOutputOptions(sync_transcription=False))}
     session = AgentSession(**providers, **tuned)
+    session.on("user_state_changed", ended)
     await session.start(agent=Agent(instructions="You are a helpful phone assistant. Keep answers short."), room=context.room, **room)
 
 
