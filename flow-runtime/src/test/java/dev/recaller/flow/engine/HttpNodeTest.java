@@ -209,8 +209,9 @@ class HttpNodeTest {
                 .replace("\"edges\": [", """
                         "edges": [ { "from": "done", "to": "ok", "when": "vip" }, { "from": "done", "to": "pause" },
                           { "from": "pause", "to": "find" },""");
-        Scenario scenario =
-                Scenario.flow(polling).http(new HttpAccess(calls, Secrets.NONE)).hears("hello")
+        Scenario scenario = Scenario.flow(polling)
+                .http(new HttpAccess(calls, Secrets.NONE))
+                .hears("hello")
                 .silence();
         assertThat(scenario.run().result().path()).endsWith("find", "done", "pause", "find", "done", "ok");
         List<String> keys = server.received.stream()
