@@ -85,7 +85,7 @@ class Call:
         self.callers, self.number, self.agent, self.random = callers, number, agent, random.Random(seed)
         self.name = f"bench-{number}-{secrets.token_hex(4)}"
         self.decoder = av.CodecContext.create("opus", "r")
-        self.state, self.why, self.packets, self.began, self.late = "new", "", 0, None, 0
+        self.state, self.why, self.agent_there, self.began, self.late = "new", "", False, None, 0
         self.loud = []           # ns at which packets with sound came
         self.answering = None    # ns at which the agent began its last answer
 
@@ -93,9 +93,10 @@ class Call:
         """An event of the transport; by its reader's thread."""
         kind = event["event"]
         if kind == "packet":
-            self.packets += 1
             if self.is_loud(base64.b64decode(event["data"])):
                 self.loud.append(event["at"])
+        elif kind == "agent":
+            self.agent_there = True
         elif kind == "began":
             self.began = event["at"]
         elif kind == "left":
@@ -135,7 +136,7 @@ class Call:
             "roomConfig": {"agents": [{"agentName": self.agent, "metadata": ""}]}})
         self.callers.calls[self.name] = self
         self.callers.tell(do="join", call=self.name, url=environment["LIVEKIT_URL"], token=token)
-        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.packets > 0, 30):
+        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.agent_there, 30):
             raise CallBroken(f"{self.name}: no agent came")
         time.sleep(SETTLE)
         return self

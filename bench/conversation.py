@@ -6,7 +6,7 @@ the providers, which answer after fixed times: transcription 200 ms, first token
 sentences of espeak-ng through a telephone's band. Where speech ends is known to the sample, and the agent is heard when its first packet with
 sound in it arrives, without a jitter buffer. A run has four talks, each on fresh calls, whose first turn warms them up and is not counted:
 
-  answers        one call, --turns turns; then --calls of them at once
+  answers        one call, --turns turns; then --calls of them at once, half as many turns each
   interruptions  a caller talks over an answer of 14 s, --interruptions times
   patience       sixty utterances with pauses of 0.3 to 1.2 s: numbers dictated in groups, people who stop to think, noise; four calls at once.
                  The transcriber's stand-in says what was heard so far, with a full stop, whenever it is asked
@@ -15,9 +15,12 @@ Of each turn, in ms:
   total          end of speech to first agent audio
   providers      transcription + first token + tokens until the text that is spoken first was there + first audio byte, as the stand-ins' log
                  has them: whatever they were late by is theirs
-  after the VAD  from the answer of the transcription that counted to the first audio, less the providers; outbound transport included
+  after the VAD  from the moment at which the agent asked for the transcription that counted to the first audio, less the providers, and less
+                 the time in which none of them worked because the turn was not yet taken to be over; outbound transport included
   interruption   the caller's first sound to the end of the agent's last packet with sound before 300 ms without
 A cut-in is an utterance that the agent talked into, or took for two turns. A missed turn had no answer within 9 s; one of 2.5 s was held.
+
+A run takes about nine minutes, and as long again for each setting of the peer; --runs 1 --turns 6 --only answers takes one.
 
 Exit status: 0 measured, goals reached or not, 1 a call was lost, 2 bad arguments, 3 a part did not start or broke, 130 interrupted.
 """
@@ -77,12 +80,12 @@ def run(side, number, options, sounds, patient):
                                               lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
             lost += broken
             time.sleep(0.5)    # the last requests are logged
-            report[name] = {**turns.measured(done, started.log(), texts), "each": done}
+            report[name] = {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
             calls.progress(f"{what}: {title}: {told(report[name])}", done=True)
 
         if "answers" in options.only:
             talk("one_call", "one call", lambda one: one.answers(1, options.turns))
-            talk("many_calls", f"{options.calls} calls at once", lambda one: one.answers(options.calls, options.turns))
+            talk("many_calls", f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2)))
         if "interruptions" in options.only:
             talk("interruptions", "interruptions", lambda one: one.interruptions(options.interruptions))
         if "patience" in options.only:
@@ -171,11 +174,12 @@ def aligned(rows):
 
 def options_of(words=None):
     arguments = argparse.ArgumentParser(prog="bin/bench conversation", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--turns", type=calls.count, default=26, metavar="N", help="that count, of each call of the answers (default %(default)s)")
+    arguments.add_argument("--turns", type=calls.count, default=26, metavar="N", help="of the call of the answers that count (default %(default)s)")
     arguments.add_argument("--calls", type=calls.count, default=5, metavar="N", help="at once, in the second part of the answers (default %(default)s)")
     arguments.add_argument("--interruptions", type=calls.count, default=13, metavar="N", help="(default %(default)s)")
     arguments.add_argument("--only", nargs="+", choices=TALKS, default=TALKS, metavar="TALK", help=f"only these of the talks: {', '.join(TALKS)}")
     arguments.add_argument("--runs", type=calls.count, default=3, metavar="R", help="each with everything fresh (default %(default)s)")
+    arguments.add_argument("--peer", action="store_true", help="LiveKit Agents for Python beside it, tuned for short turns and with its defaults")
     arguments.add_argument("--json", type=calls.writable, metavar="FILE", help="write all figures to this file as well")
     return arguments.parse_args(words)
 
@@ -199,8 +203,7 @@ def main():
         espeak, sentences, paused = utterances.Espeak(), utterances.sentences(), pauses.utterances()
         sounds = [utterances.make(one, espeak) for one in (*sentences, *(one for _, one in paused))]
         patient = [(len(sentences) + number, asked) for number, (asked, _) in enumerate(paused)]
-        measured = [sides.Recaller()]
-        having = [(side, []) for side in measured]
+        having = [(side, []) for side in (sides.Recaller(), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
         for number in range(1, options.runs + 1):
             for side, runs in having:
                 runs.append(run(side, number, options, sounds, patient))

@@ -11,7 +11,7 @@ WINDOW = 0.02        # s, of the levels that are compared
 SAME = 0.6           # a correlation of levels from which on two sounds are the same
 HEARD = 0.08         # s of a word's end that may be missing
 MARGIN = 100         # windows of silence before and after an utterance in which a piece may begin and end
-INVENTED = "Thank you."    # what transcribers write of noise
+INVENTED = "Thanks for watching!"    # what transcribers write of noise
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What "bin/bench conversation" measures: Recaller's worker, each time with everything fresh."""
+"""What "bin/bench conversation" measures: Recaller's worker and its peer, each time with everything fresh."""
 
 import json
 import os
@@ -21,7 +21,7 @@ class Recaller:
     agent = "recaller"
 
     def start(self, stack, folder, environment):
-        """Starts the worker and returns when it takes calls."""
+        """Starts the worker, and returns when it takes calls; what it returns reads the marks of turns.parts."""
         import livekit_server
 
         home = stack.enter_context(temporary_home())
@@ -30,13 +30,46 @@ class Recaller:
                     "RECALLER_FLOW": str(ROOT / "bench" / "conversation.json")}
         worker = stack.enter_context(demo.Part("worker", folder, [ROOT / "bin" / "recaller", "worker"], settings, patience=30))
         worker.wait_until(lambda: demo.http_status(f"http://{address}/ready") == 200, 90)
+        return lambda: marks(worker.log, {"asked": "asked_at_ns", "decided": "decided_at_ns"})
+
+
+class Peer:
+    """LiveKit Agents for Python; see peer.py for its settings."""
+
+    agent = "peer"
+
+    def __init__(self, setting):
+        self.setting, self.name, self.title = setting, f"livekit-agents-{setting}", f"LiveKit Agents, {setting}"
+
+    def start(self, stack, folder, environment):
+        import livekit_server
+
+        port = livekit_server.free_port(socket.SOCK_STREAM)
+        settings = {**environment, "PEER_SETTING": self.setting, "PEER_AGENT": self.agent, "PEER_PORT": str(port)}
+        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=10))
+        worker.wait_until(lambda: "registered worker" in worker.log.read_text(errors="replace"), 90)
+        return lambda: marks(worker.log, {"asked": "heard_end_at_ns", "decided": "decided_at_ns"})
+
+
+def marks(log, names):
+    """Those values of a log's lines that are moments, by the name of their kind."""
+    lines = [line for line in map(parsed, log.read_text(errors="replace").splitlines()) if line]
+    return {kind: [int(line[name]) for line in lines if name in line] for kind, name in names.items()}
+
+
+def parsed(line):
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 class Started:
-    """A side that takes calls, with its callers and the stand-ins' log."""
+    """A side that takes calls, with its callers, the stand-ins' log and the side's own marks."""
 
-    def __init__(self, callers, requests):
-        self.callers, self.requests = callers, requests
+    def __init__(self, callers, requests, marks):
+        self.callers, self.requests, self.marks = callers, requests, marks
 
     def log(self):
         return [json.loads(line) for line in self.requests.read_text().splitlines()]
@@ -52,9 +85,9 @@ def started(side, folder, sounds):
         server = stack.enter_context(livekit_server.LiveKitServer(log))
         standin, requests = standins(stack, folder, sounds)
         server.wait_until_ready()
-        side.start(stack, folder, {**server.environment, "OPENAI_BASE_URL": f"{standin}/v1", "OPENAI_API_KEY": "stand-in"})
+        marks = side.start(stack, folder, {**server.environment, "OPENAI_BASE_URL": f"{standin}/v1", "OPENAI_API_KEY": "stand-in"})
         program = os.environ["RECALLER_BENCH_CALLER"]
-        yield Started(stack.enter_context(callers.Callers(program, sounds, folder, server.environment, standin)), requests)
+        yield Started(stack.enter_context(callers.Callers(program, sounds, folder, server.environment, standin)), requests, marks)
 
 
 def standins(stack, folder, sounds):

@@ -6,18 +6,21 @@ HELD_MS = 2_500    # a turn so late was held: nothing but a wait takes so long
 
 PARTS = {
     "total": "end of speech to first agent audio",
-    "ask": "1 end of speech to the transcription's request",
+    "vad": "1 end of speech to the agent's asking for a transcription",
+    "to_transcription": "2 to its request",
     "transcription": "    transcription",
-    "to_model": "2 to the model's request",
+    "to_model": "3 to the model's request",
     "first_token": "    first token",
     "tokens": "    tokens that were waited for",
-    "to_speech": "3 to the request for speech",
+    "to_speech": "4 to the request for speech",
     "first_audio": "    first audio byte",
-    "to_caller": "4 to the caller",
+    "to_caller": "5 to the caller",
+    "waited": "    waited on purpose, of 3 to 5",
     "providers": "the providers' share",
     "own": "own work and waiting: total less that",
-    "after_vad": "own work after the VAD fired: 2 + 3 + 4",
+    "after_vad": "own work after the VAD fired: 2 + 3 + 4 + 5, less waiting",
 }
+ASKED_NS = 300_000_000    # so long before a request for a transcription arrives, the agent may have asked for it
 
 
 def requests_of(turn, log):
@@ -37,16 +40,21 @@ def requests_of(turn, log):
     return None
 
 
-def parts(turn, log):
-    """The parts of an answered turn in ms, or None when its requests cannot be told."""
+def parts(turn, log, marks):
+    """The parts of an answered turn in ms, or None when its requests cannot be told.
+
+    @param marks: ns by name at which the agent did what no provider sees: "asked" for a transcription, "decided" that a turn was over
+    """
     requests = requests_of(turn, log)
     if not requests:
         return None
     transcription, chat, speech = requests
     token = said_by(chat, speech)
+    asked = max((at for at in marks["asked"] if transcription["start"] - ASKED_NS < at <= transcription["start"]), default=transcription["start"])
     found = {
         "total": turn["heard"] - turn["end"],
-        "ask": transcription["start"] - turn["end"],
+        "vad": asked - turn["end"],
+        "to_transcription": transcription["start"] - asked,
         "transcription": transcription["end"] - transcription["start"],
         "to_model": chat["start"] - transcription["end"],
         "first_token": chat["first"] - chat["start"],
@@ -54,11 +62,17 @@ def parts(turn, log):
         "to_speech": speech["start"] - token,
         "first_audio": speech["first"] - speech["start"],
         "to_caller": turn["heard"] - speech["first"],
+        "waited": waited(marks["decided"], [(transcription["end"], chat["start"]), (token, speech["start"]), (speech["first"], turn["heard"])]),
     }
     found["providers"] = found["transcription"] + found["first_token"] + found["tokens"] + found["first_audio"]
     found["own"] = found["total"] - found["providers"]
-    found["after_vad"] = found["to_model"] + found["to_speech"] + found["to_caller"]
+    found["after_vad"] = found["to_transcription"] + found["to_model"] + found["to_speech"] + found["to_caller"] - found["waited"]
     return {name: value / 1e6 for name, value in found.items()}
+
+
+def waited(decided, idle):
+    """How long no provider was at work because the agent had not decided yet that the turn was over."""
+    return max((at - start for at in decided for start, end in idle if start < at <= end), default=0)
 
 
 SLACK = 1_000_000    # ns: an answer is logged a little after it has left
@@ -104,16 +118,17 @@ def taken(turn, log):
     return requests[1]["said"] if requests else []
 
 
-def measured(done, log, texts):
+def measured(done, log, marks, texts):
     """The figures of a talk: its turns, without the cold ones.
 
+    @param marks: as in parts
     @param texts: of the utterances, by their numbers
     """
     counted = [turn for turn in done if not turn["cold"]]
     split = [turn for turn in counted if turn["heard"] and len(taken(turn, log)) > 1]
     cut = [turn for turn in counted if turn["cut_in"] or turn in split]
     answered = [turn for turn in counted if turn["heard"] and turn not in cut]
-    told = [found for found in (parts(turn, log) for turn in answered) if found]
+    told = [found for found in (parts(turn, log, marks) for turn in answered) if found]
     ms = {name: summarize([found[name] for found in told]) for name in PARTS if told}
     if answered:    # of all, also of those whose requests could not be told
         ms["total"] = summarize([(turn["heard"] - turn["end"]) / 1e6 for turn in answered])

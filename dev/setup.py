@@ -232,6 +232,7 @@ def main():
     arguments.add_argument("--env", action="store_true")
     arguments.add_argument("--without-livekit-server", action="store_true")
     arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
+    arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -254,7 +255,11 @@ def main():
         program = cache / f"bench-caller-{key(*(file.read_text() for file in sorted(source.iterdir())))}"
         parts += [Part("bench", bench, environment(HERE / "bench.lock")), Part("bench-caller", program, bench_caller(source))]
         settings |= {"RECALLER_BENCH_PYTHON": bench / "bin" / "python", "RECALLER_BENCH_CALLER": program}
-    elif not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
+    if options.peer:
+        peer = cache / f"peer-{lock_key(HERE / 'peer.lock')}"
+        parts.append(Part("peer", peer, environment(HERE / "peer.lock")))
+        settings["RECALLER_PEER_PYTHON"] = peer / "bin" / "python"
+    if not options.conversation and not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
         speech = cache / f"speech-{lock_key(HERE / 'speech.lock')}"
         parts.append(Part("speech", speech, environment(HERE / "speech.lock")))
         settings["RECALLER_SPEECH_PYTHON"] = speech / "bin" / "python"

@@ -11,7 +11,7 @@
 //	{"do": "say", "call": C, "utterance": N}           -> {"event": "began", "call": C, "at": A, "utterance": N}: sample 0 is captured at A
 //	{"do": "leave", "call": C}                         -> {"event": "left", "call": C, "late": L}: the latest that a packet was sent, in ns
 //
-// Besides: {"event": "packet", "call": C, "at": A, "number": S, "data": packet}, {"event": "gone", "call": C} when the room was closed,
+// Besides: {"event": "agent", "call": C} when there is a track of the agent, {"event": "packet", "call": C, "at": A, "number": S, "data": packet}, {"event": "gone", "call": C} when the room was closed,
 // and {"event": "error", "call": C, "text": why}.
 package main
 
@@ -152,6 +152,7 @@ func (c *call) join(url, token string) error {
 	callback := lksdk.NewRoomCallback()
 	callback.OnTrackSubscribed = func(track *webrtc.TrackRemote, _ *lksdk.RemoteTrackPublication, _ *lksdk.RemoteParticipant) {
 		if track.Kind() == webrtc.RTPCodecTypeAudio {
+			c.out <- event{Event: "agent", Call: c.name}
 			c.ended.Go(func() { c.receive(track) })
 		}
 	}

@@ -33,6 +33,8 @@ final class LineMeters implements SpeechListener {
         meters.turn(Stage.OVERHEAD, turn.overhead());
         meters.turn(Stage.TOTAL, turn.total());
         log.atInfo()
+                .addKeyValue("asked_at_ns", turn.asked())
+                .addKeyValue("decided_at_ns", turn.decided())
                 .addKeyValue("total_ms", turn.total().toMillis())
                 .addKeyValue("end_of_turn_ms", turn.endOfTurn().toMillis())
                 .addKeyValue("waited_ms", turn.waited().toMillis())
