@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow's settings; what the document leaves out has the defaults below.
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param maxCallSeconds 10 to 14,400
  * @param defaultRegion two letters: how a number without country code is read
  * @param memory the fields the flow gave; the organization's and the defaults fill the others
+ * @param recording off unless the flow asks for it
  */
 public record FlowConfiguration(
         Locale locale,
@@ -21,7 +23,8 @@ public record FlowConfiguration(
         String defaultRegion,
         Models models,
         Turns turns,
-        MemoryConfiguration.Given memory) {
+        MemoryConfiguration.Given memory,
+        Recording recording) {
 
     /** Names of models as the provider calls them. */
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
@@ -48,6 +51,19 @@ public record FlowConfiguration(
     /** After how much silence the caller is asked whether they are there, and how often. */
     public record Silence(int promptAfterMs, int maxPrompts) {}
 
+    /**
+     * Whether calls are recorded.
+     *
+     * @param consent said to the caller before anything is recorded, not to be interrupted; absent: whoever runs the flow
+     *     sees to it that callers know
+     */
+    public record Recording(boolean enabled, @Nullable String consent) {
+        public static final Recording OFF = new Recording(false, null);
+    }
+
+    /** Half a minute of speech. */
+    private static final int LONGEST_CONSENT = 500;
+
     private static final Pattern REGION = Pattern.compile("[A-Z]{2}");
 
     static FlowConfiguration read(Fields fields) {
@@ -58,7 +74,8 @@ public record FlowConfiguration(
                 region(fields, locale),
                 models(fields.object("models")),
                 TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
-                memory(fields.object("memory")));
+                memory(fields.object("memory")),
+                recording(fields.object("recording")));
     }
 
     private static Locale locale(Fields fields) {
@@ -98,5 +115,14 @@ public record FlowConfiguration(
                 fields.optionalNumber("retentionDays", 1, 3_650),
                 fields.optionalFlag("extractEntities"),
                 fields.optionalFlag("extractPreferences"));
+    }
+
+    private static Recording recording(Fields fields) {
+        boolean enabled = fields.flag("enabled", false);
+        String consent = fields.optionalText("consent");
+        if (consent != null && consent.length() > LONGEST_CONSENT) {
+            fields.complain("consent", "has more than " + LONGEST_CONSENT + " characters", "callers wait for it");
+        }
+        return new Recording(enabled, consent);
     }
 }

@@ -81,6 +81,7 @@ final class FlowSchemaTest {
                 "\"strat\": \"recall\", \"start\"",
                 "\"version\": 0, \"start\"",
                 "\"configuration\": { \"maxCallSeconds\": 5 }, \"start\"",
+                "\"configuration\": { \"recording\": { \"consent\": \" \" } }, \"start\"",
                 "\"variables\": { \"a-b\": { \"type\": \"string\" } }, \"start\""
             })
     void whatIsWrongInOnePlaceDoesNotFit(String instead) throws Exception {
