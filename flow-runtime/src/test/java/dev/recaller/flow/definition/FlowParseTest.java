@@ -85,8 +85,8 @@ class FlowParseTest {
                         "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"" + "word ".repeat(101)
                                 + "\", \"notice\": \"x\" } }")))
                 .containsExactly(
-                        "/configuration/recording/consent: has more than 500 characters (callers wait for it)",
-                        "/configuration/recording/notice: unknown field");
+                        "/configuration/recording/consent: has more than 500 characters - callers wait for it",
+                        "/configuration/recording/notice: unknown field - known: consent, enabled");
     }
 
     @Test
@@ -320,7 +320,7 @@ class FlowParseTest {
                         "\"configuration\": { }",
                         "\"configuration\": { \"a/b~c\": 1 }",
                         "/configuration/a~1b~0c: unknown field - known: defaultRegion, locale, maxCallSeconds, memory,"
-                                + " models, turns"));
+                                + " models, recording, turns"));
     }
 
     @Test

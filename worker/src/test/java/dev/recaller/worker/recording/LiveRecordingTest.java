@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,7 +219,7 @@ class LiveRecordingTest {
     }
 
     /** As the caller's thread and the pacer do it, in simulated time. */
-    private void exchange(LiveRecording recording, int millis, short[] callers, short[] agents) {
+    private void exchange(LiveRecording recording, int millis, short @Nullable [] callers, short @Nullable [] agents) {
         var callerFrame = new short[320];
         var agentFrame = new short[240];
         for (int at = 0; at < millis; at += 10) {
