@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A recording as a player has it: both sides at 16 kHz, of as many whole pages as the file has. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Played(short[] left, short[] right, boolean ended) {
 
     private static final int RATE = 16_000;
