@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,11 @@ public final class Phrases {
                         .map(Map.Entry::getValue)
                         .findAny()
                         .orElseGet(Phrases::busyTone);
+    }
+
+    /** The phrase as 24 kHz mono in this very voice, when it was prepared. */
+    public Optional<short[]> prepared(String text, TextToSpeech voice) {
+        return Optional.ofNullable(rendered.get(key(text, voice)));
     }
 
     private static short[] render(String text, TextToSpeech voice) throws InterruptedException {
