@@ -94,7 +94,8 @@ final class AgentTalk implements AutoCloseable {
     private Step ask(ChatModel.Request request, Offers offers, AgentCalls calls) throws InterruptedException {
         String said;
         List<FunctionCall> called;
-        try (AnswerSentences sentences = new AnswerSentences(() -> model.answer(request), call.talk()::timeUp)) {
+        try (AnswerSentences sentences = new AnswerSentences(
+                () -> model.answer(request), call.flow().configuration().locale(), call.talk()::timeUp)) {
             switch (call.talk().say(sentences)) {
                 case Said.HungUp _ -> {
                     return new Step.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));
