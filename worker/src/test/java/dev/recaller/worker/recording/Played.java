@@ -94,14 +94,21 @@ public record Played(short[] left, short[] right, boolean ended) {
         private int length;
 
         Side() throws OpusException {
-            decoder = new OpusDecoder(RATE, 1);
+            decoder = new OpusDecoder(OF_48K * RATE, 1);
         }
 
         void add(byte[] packet) throws OpusException {
             if (length + RATE > samples.length) {
                 samples = Arrays.copyOf(samples, 2 * samples.length + RATE);
             }
-            length += decoder.decode(packet, 0, packet.length, samples, length, RATE / 50, false);
+            // At the rate of the codec: this decoder is silent at lower ones when the packets have more than they can
+            // hold.
+            var whole = new short[OF_48K * RATE / 50];
+            int decoded = decoder.decode(packet, 0, packet.length, whole, 0, whole.length, false);
+            for (int i = 0; i < decoded / OF_48K; i++) {
+                samples[length++] =
+                        (short) ((whole[OF_48K * i] + whole[OF_48K * i + 1] + whole[OF_48K * i + 2]) / OF_48K);
+            }
         }
 
         short[] from(int first, int end) {
