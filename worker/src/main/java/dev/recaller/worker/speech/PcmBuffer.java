@@ -36,6 +36,11 @@ final class PcmBuffer {
         return Arrays.copyOf(samples, length);
     }
 
+    /** Keeps the first samples only. */
+    void keepFirst(int count) {
+        length = Math.min(count, length);
+    }
+
     /** Keeps the last samples only. */
     void keepLast(int count) {
         int kept = Math.min(count, length);

@@ -38,6 +38,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final TurnSettings settings;
     private final TextToSpeech textToSpeech;
     private final Playout playout;
+    private final Level level = new Level();
     private final SpeechListener listener;
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
@@ -148,7 +149,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     @Override
     public Said say(Iterator<String> sentences) throws InterruptedException {
-        try (var current = new Saying(sentences, textToSpeech, nanoTime, threads)) {
+        try (var current = new Saying(sentences, textToSpeech, level, nanoTime, threads)) {
             return say(current);
         }
     }
