@@ -137,10 +137,11 @@ final class Service implements AutoCloseable {
                         ? null
                         : configuration.openAiBaseUrl().toString(),
                 configuration.openAiKey()));
-        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER));
-        var voiceActivity = part(VoiceActivity.load());
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
+        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER), phrases);
+        var voiceActivity = part(VoiceActivity.load());
+        var voice = providers.speech(flows.standard().configuration());
+        phrases.prepare(Phrases.apology(voice.locale()), voice);
 
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
@@ -296,7 +297,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    private record Providers(OpenAi openAi, MeteredSpeech metered) implements CallServices.Providers {
+    private record Providers(OpenAi openAi, MeteredSpeech metered, Phrases phrases) implements CallServices.Providers {
         @Override
         public SpeechToText transcription(FlowConfiguration flow) {
             return metered.of(openAi.transcription(
@@ -305,8 +306,8 @@ final class Service implements AutoCloseable {
 
         @Override
         public TextToSpeech speech(FlowConfiguration flow) {
-            return metered.of(
-                    openAi.speech(flow.models().speech(), flow.models().voice()));
+            return phrases.of(metered.of(
+                    openAi.speech(flow.models().speech(), flow.models().voice(), flow.locale())));
         }
 
         @Override

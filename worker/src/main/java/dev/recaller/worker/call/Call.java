@@ -7,6 +7,7 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.AudioIn;
@@ -191,7 +192,9 @@ public final class Call {
     /** For the first turn, and for the apology should the services be gone when it is needed. */
     private void warmUp() throws InterruptedException {
         services.providers().warmUp();
-        services.phrases().prepare(Phrases.APOLOGY, services.providers().speech(flow.configuration()));
+        var voice = services.providers().speech(flow.configuration());
+        services.phrases().prepare(Phrases.apology(voice.locale()), voice);
+        services.phrases().prepare(FixedPhrases.of(flow), voice);
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
@@ -218,8 +221,8 @@ public final class Call {
         row.begin(() -> row(caller, participant.get(), room));
         EndReason reason = converse(caller, participant.get(), room);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
-            line.play(services.phrases()
-                    .audio(Phrases.APOLOGY, services.providers().speech(flow.configuration())));
+            var voice = services.providers().speech(flow.configuration());
+            line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
         }
         callRoom.awaitLeft(HangUp.LAST_AUDIO);
         return reason;

@@ -11,6 +11,8 @@ import dev.recaller.memory.extract.Extractor;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,9 @@ public final class OpenAi implements AutoCloseable {
         }
     }
 
+    /** Requests of one turn that overlap. */
+    private static final int AT_ONCE = 3;
+
     private final OpenAIClient client;
     private final RequestOptions options;
 
@@ -85,8 +90,14 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAiTranscription(client, options, model, locale);
     }
 
+    /** A voice for American English. */
     public TextToSpeech speech(String model, String voice) {
-        return new OpenAiSpeech(client, options, model, voice);
+        return speech(model, voice, Locale.US);
+    }
+
+    /** A voice for texts in this language. */
+    public TextToSpeech speech(String model, String voice, Locale locale) {
+        return new OpenAiSpeech(client, options, model, voice, locale);
     }
 
     /** Which models answer is part of each request. */
@@ -107,8 +118,19 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAiExtractor(client, limits.options(), model, usage);
     }
 
-    /** Opens a connection while the phone still rings, so that no turn pays for it. Never fails, blocks for seconds at most. */
+    /**
+     * Opens the connections a turn needs at once, one each for transcription, chat and speech, while the phone still rings, so
+     * that no turn pays for them; HTTP/2 needs but one. Never fails, blocks for seconds at most.
+     */
     public void warmUp() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < AT_ONCE; i++) {
+                threads.execute(this::openConnection);
+            }
+        }
+    }
+
+    private void openConnection() {
         try (var _ = client.models().withRawResponse().list(ModelListParams.none(), options)) {
             log.debug("the speech server is reachable");
         } catch (OpenAIException e) {

@@ -29,6 +29,11 @@ public final class PcmBuffer {
         return Arrays.copyOf(samples, length);
     }
 
+    /** Keeps the first samples only. */
+    void keepFirst(int count) {
+        length = Math.min(count, length);
+    }
+
     /** Keeps the last samples only. */
     public void keepLast(int count) {
         int kept = Math.min(count, length);

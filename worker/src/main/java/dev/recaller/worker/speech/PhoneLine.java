@@ -44,6 +44,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     private final TextToSpeech textToSpeech;
     private final Playout playout;
+    private final Level level = new Level();
     private final Reports reports;
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
@@ -159,7 +160,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     @Override
     public Said say(Iterator<String> sentences) throws InterruptedException {
-        try (var current = new Saying(sentences, textToSpeech, nanoTime, threads)) {
+        try (var current = new Saying(sentences, textToSpeech, level, nanoTime, threads)) {
             return say(current);
         }
     }
