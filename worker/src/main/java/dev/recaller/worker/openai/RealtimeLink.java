@@ -2,6 +2,7 @@ package dev.recaller.worker.openai;
 
 import com.openai.core.ClientOptions;
 import com.openai.core.RequestOptions;
+import com.openai.core.http.WebSocketWriteNotAttempted;
 import com.openai.helpers.RealtimeConnection;
 import com.openai.helpers.RealtimeWebSocketOptions;
 import com.openai.models.realtime.InputAudioBufferAppendEvent;
@@ -14,6 +15,7 @@ import com.openai.models.realtime.SessionUpdateEvent;
 import dev.recaller.worker.speech.ProviderException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.HashMap;
@@ -21,11 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to the Realtime API for transcription. A thread of its own opens it and reads its events; it fails once
- * and for ever. All but {@link #close} is called with the owner's lock held, and so is the owner.
+ * One connection to the Realtime API for transcription. A thread of its own opens it and reads its events, another one
+ * sends ours; it fails once and for ever. All but {@link #close} is called with the owner's lock held, and so is the owner.
  */
 final class RealtimeLink implements AutoCloseable {
 
@@ -35,6 +39,9 @@ final class RealtimeLink implements AutoCloseable {
 
     /** A session lasts an hour at most; another one will do. */
     private static final String SESSION_EXPIRED = "session_expired";
+
+    /** The client library takes one event at a time until it is on its way. */
+    private static final Duration BUSY = Duration.ofMillis(1);
 
     interface Owner {
         /** Runs this with the lock held, then wakes who waits for a change. */
@@ -70,10 +77,11 @@ final class RealtimeLink implements AutoCloseable {
     private final String what;
     private final Owner owner;
     private final Thread thread;
+    private final BlockingQueue<RealtimeClientEvent> outbox = new LinkedBlockingQueue<>();
     private final Map<String, Item> committed = new HashMap<>();
     private final Map<String, Item> known = new HashMap<>();
     private final Queue<Item> unnamed = new ArrayDeque<>();
-    private @Nullable RealtimeConnection connection;
+    private boolean open;
     private @Nullable ProviderException failure;
     private int commits;
 
@@ -90,7 +98,7 @@ final class RealtimeLink implements AutoCloseable {
     }
 
     boolean open() {
-        return connection != null && failure == null;
+        return open && failure == null;
     }
 
     @Nullable
@@ -141,28 +149,52 @@ final class RealtimeLink implements AutoCloseable {
     private void run(ClientOptions client, RequestOptions options, SessionUpdateEvent settings) {
         var transcription = RealtimeWebSocketOptions.builder().transcription().build();
         try (var opened = RealtimeConnection.connect(client, transcription, options)) {
-            owner.change(() -> {
-                connection = opened;
-                send(RealtimeClientEvent.ofSessionUpdate(settings));
-                owner.opened(this);
-            });
-            while (!Thread.currentThread().isInterrupted()) {
-                RealtimeServerEvent event = opened.receive();
-                owner.change(() -> take(event));
+            var writer = Thread.ofVirtual().name("transcription").start(() -> write(opened));
+            try {
+                owner.change(() -> {
+                    open = true;
+                    send(RealtimeClientEvent.ofSessionUpdate(settings));
+                    owner.opened(this);
+                });
+                while (!Thread.currentThread().isInterrupted()) {
+                    RealtimeServerEvent event = opened.receive();
+                    owner.change(() -> take(event));
+                }
+            } finally {
+                writer.interrupt();
             }
         } catch (RuntimeException e) {
             owner.change(() -> fail(Failures.provider(what, e)));
         }
     }
 
-    private void send(RealtimeClientEvent event) {
-        if (connection == null || failure != null) {
-            return;
+    private void write(RealtimeConnection connection) {
+        try {
+            while (true) {
+                RealtimeClientEvent event = outbox.take();
+                while (!written(connection, event)) {
+                    Thread.sleep(BUSY);
+                }
+            }
+        } catch (InterruptedException e) {
+            outbox.clear();
+        } catch (RuntimeException e) {
+            owner.change(() -> fail(Failures.provider(what, e)));
         }
+    }
+
+    private static boolean written(RealtimeConnection connection, RealtimeClientEvent event) {
         try {
             connection.send(event);
-        } catch (RuntimeException e) {
-            fail(Failures.provider(what, e));
+            return true;
+        } catch (WebSocketWriteNotAttempted.Busy e) {
+            return false;
+        }
+    }
+
+    private void send(RealtimeClientEvent event) {
+        if (open()) {
+            outbox.add(event);
         }
     }
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealtimeTranscription implements SpeechToText {
 
-    /** Samples: the API refuses to transcribe less than 100 ms. */
-    private static final int LEAST = RATE / 10;
+    /** Samples: the API refuses to transcribe less than 100 ms of what comes out of the upsampler. */
+    private static final int LEAST = RATE / 10 + Upsampler.REACH;
 
     private final ClientOptions client;
     private final OpenAi.Limits limits;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Upsampler {
 
     /** Samples to either side that count for one: 1 ms, and so is the delay. */
-    private static final int REACH = 16;
+    static final int REACH = 16;
 
     /** Of a new sample between two old ones: 0, 2/3 and 1/3 of the way. */
     private static final double[][] WEIGHTS = {weights(0), weights(2.0 / 3), weights(1.0 / 3)};
