@@ -29,7 +29,11 @@ public record FlowConfiguration(
         Map<String, MetadataSource> metadata,
         Recording recording) {
 
-    /** Names of models as the provider calls them. */
+    /**
+     * Names of models as the provider calls them.
+     *
+     * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
+     */
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
         public Models {
             chatFallback = List.copyOf(chatFallback);

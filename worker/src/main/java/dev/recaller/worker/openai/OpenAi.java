@@ -1,7 +1,9 @@
 package dev.recaller.worker.openai;
 
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.client.OpenAIClientImpl;
+import com.openai.client.okhttp.OkHttpClient;
+import com.openai.core.ClientOptions;
 import com.openai.core.RequestOptions;
 import com.openai.core.Timeout;
 import com.openai.errors.OpenAIException;
@@ -55,22 +57,31 @@ public final class OpenAi implements AutoCloseable {
     /** Requests of one turn that overlap. */
     private static final int AT_ONCE = 3;
 
+    /** Before a model's name: its transcripts come over the Realtime API. */
+    private static final String REALTIME = "realtime:";
+
+    private final ClientOptions clientOptions;
     private final OpenAIClient client;
+    private final Limits limits;
     private final RequestOptions options;
 
     OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
         if (baseUrl == null && apiKey == null) {
             throw new IllegalArgumentException("neither a base URL nor an API key for speech is given");
         }
-        var builder = OpenAIOkHttpClient.builder()
+        var builder = ClientOptions.builder()
+                .httpClient(OkHttpClient.builder()
+                        .maxIdleConnections(32)
+                        .keepAliveDuration(Duration.ofMinutes(5))
+                        .build())
                 .apiKey(apiKey == null ? "local" : apiKey)
-                .maxRetries(0)
-                .maxIdleConnections(32)
-                .keepAliveDuration(Duration.ofMinutes(5));
+                .maxRetries(0);
         if (baseUrl != null) {
             builder.baseUrl(baseUrl);
         }
-        client = builder.build();
+        clientOptions = builder.build();
+        client = new OpenAIClientImpl(clientOptions);
+        this.limits = limits;
         options = limits.options();
     }
 
@@ -85,8 +96,17 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAi(baseUrl, apiKey, Limits.IN_CALL);
     }
 
-    /** One language, from a locale as BCP 47 has it: {@code en-US}. */
+    /**
+     * Of one call.
+     *
+     * @param model with {@code realtime:} before it, audio is sent while the caller speaks, over a connection that is begun
+     *     at once and lasts until the close; otherwise each turn as a whole
+     * @param locale as BCP 47 has it, {@code en-US}: its language is expected
+     */
     public SpeechToText transcription(String model, String locale) {
+        if (model.startsWith(REALTIME)) {
+            return new RealtimeTranscription(clientOptions, limits, model.substring(REALTIME.length()), locale);
+        }
         return new OpenAiTranscription(client, options, model, locale);
     }
 
