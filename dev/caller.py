@@ -19,10 +19,7 @@ On stdout one JSON object a line as it happens, the summary last; times are mill
 
 import argparse
 import asyncio
-import base64
 import concurrent.futures
-import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -37,6 +34,7 @@ from livekit import rtc
 
 import audio
 import openai_speech
+from access_token import sign
 
 RATE = 16_000    # Hz, of the recording and of what is sent
 FRAME = 10       # ms, of what is sent
@@ -366,15 +364,6 @@ class Caller:
             stops = [end for end in [*self.ear.silences, self.ear.last_loud] if end is not None and end >= turn["start"]]
             facts["agent_stopped_after_ms"] = milliseconds(stops[0] - turn["start"]) if stops else None
         return facts
-
-
-def sign(key, secret, claims):
-    """A LiveKit access token, good for an hour."""
-    def encode(data):
-        return base64.urlsafe_b64encode(data).rstrip(b"=")
-    now = int(time.time())
-    head = encode(b'{"alg":"HS256","typ":"JWT"}') + b"." + encode(json.dumps({"iss": key, "nbf": now - 5, "exp": now + 3600, **claims}).encode())
-    return (head + b"." + encode(hmac.new(secret.encode(), head, hashlib.sha256).digest())).decode()
 
 
 def prepare(script):

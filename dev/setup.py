@@ -97,8 +97,11 @@ def remove(path):
 
 def lock_key(lock):
     """Changes with what the lock file names and with the Python that would run it."""
-    text = lock.read_text() + platform.python_version() + platform.machine()
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return key(lock.read_text(), platform.python_version(), platform.machine())
+
+
+def key(*texts):
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
 
 
 def pip(part, python, *arguments):
@@ -139,6 +142,12 @@ def livekit_server(part):
              GOBIN=scratch, CGO_ENABLED="0", GOTOOLCHAIN="local")
     (scratch / "server").rename(part.work)
     remove(scratch)
+
+
+def bench_caller(source):
+    def build(part):
+        part.run("go", "build", "-C", source, "-v", "-trimpath", "-o", part.work, ".", CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="-mod=readonly")
+    return build
 
 
 class Progress:
@@ -222,6 +231,9 @@ def main():
     arguments.add_argument("--native-library", required=True)
     arguments.add_argument("--env", action="store_true")
     arguments.add_argument("--without-livekit-server", action="store_true")
+    arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
+    arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
+    arguments.add_argument("--with-storage", action="store_true")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -239,10 +251,24 @@ def main():
         server = cache / "bin" / "livekit-server"
     if server:
         settings["LIVEKIT_SERVER_BIN"] = server
-    if not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
+    if options.conversation:
+        bench, source = cache / f"bench-{lock_key(HERE / 'bench.lock')}", HERE.parent / "bench" / "caller"
+        program = cache / f"bench-caller-{key(*(file.read_text() for file in sorted(source.iterdir())))}"
+        parts += [Part("bench", bench, environment(HERE / "bench.lock")), Part("bench-caller", program, bench_caller(source))]
+        settings |= {"RECALLER_BENCH_PYTHON": bench / "bin" / "python", "RECALLER_BENCH_CALLER": program}
+    if options.peer:
+        peer = cache / f"peer-{lock_key(HERE / 'peer.lock')}"
+        parts.append(Part("peer", peer, environment(HERE / "peer.lock")))
+        settings["RECALLER_PEER_PYTHON"] = peer / "bin" / "python"
+    if not options.conversation and not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY"):
         speech = cache / f"speech-{lock_key(HERE / 'speech.lock')}"
         parts.append(Part("speech", speech, environment(HERE / "speech.lock")))
         settings["RECALLER_SPEECH_PYTHON"] = speech / "bin" / "python"
+
+    if options.with_storage:
+        storage = cache / f"storage-{lock_key(HERE / 'storage.lock')}"
+        parts.append(Part("storage", storage, environment(HERE / "storage.lock")))
+        settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
 
     if not all(part.ready() for part in parts):
         with hold_lock(cache):

@@ -2,6 +2,7 @@ package dev.recaller.flow;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.recaller.flow.expression.Values;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryIdentity;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlowContext {
 
     /** The metadata field that holds the caller's number: {@code +} and 7 to 15 digits, else it is no identity. */
-    public static final String PHONE_NUMBER = "phoneNumber";
+    public static final String PHONE_NUMBER = Values.PHONE_NUMBER;
 
     private static final Pattern USABLE_NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
@@ -53,6 +54,7 @@ public final class FlowContext {
     /**
      * A call that has not begun.
      *
+     * @param metadata {@link #PHONE_NUMBER} and what else whoever starts the call tells the flow of it, as text
      * @param assurance how well number and user id are proven; {@code ANONYMOUS} means neither is used
      */
     public FlowContext(
@@ -134,6 +136,19 @@ public final class FlowContext {
     public void setSecret(String variable, Object value) {
         variables.put(variable, value);
         secret.add(variable);
+    }
+
+    /** Gives a variable the value that one of another flow of the call has, and keeps it secret where it is; none: nothing. */
+    public void take(String variable, FlowContext other, String theirs) {
+        Object value = other.variables.get(theirs);
+        if (value == null) {
+            return;
+        }
+        if (other.isSecret(theirs)) {
+            setSecret(variable, value);
+        } else {
+            set(variable, value);
+        }
     }
 
     public boolean isSecret(String variable) {

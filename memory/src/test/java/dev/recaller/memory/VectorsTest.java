@@ -165,7 +165,7 @@ final class VectorsTest extends MemoryTest {
             awaitVectors("slow", 1);
             model.hanging();
 
-            assertThat(open.recall(new Query("opera", 5, Assurance.PRESENTED, call), Duration.ofMillis(400))
+            assertThat(open.recall(new Query("opera", 5, Assurance.PRESENTED, call), Duration.ofSeconds(2))
                             .items())
                     .extracting(Recollection.Item::text)
                     .containsExactly("I love opera.");

@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.MetadataSource;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
@@ -30,8 +31,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  recaller console --from +1234567890",
             "  printf 'My name is John.\\n' | recaller console --from +1234567890",
+            "  recaller console --from +1234567890 --flow flows/reminder.json --metadata when='on Friday at 3'",
             "  recaller console --from anonymous --flow flows/receptionist.json --org acme",
             "",
             "Each line you type is what the caller says; the end of the input (Ctrl-D) is the caller hanging up. Standard",
@@ -79,27 +83,38 @@ final class ConsoleCommand extends RecallerCommand {
     @Option(names = "--user", paramLabel = "ID", description = "The organization's own id of the caller.")
     private @Nullable String user;
 
+    @Option(
+            names = "--metadata",
+            paramLabel = "NAME=VALUE",
+            description = "What the flow is told of the call as metadata.NAME, a name of its configuration.metadata;"
+                    + " as often as needed.")
+    private Map<String, String> metadata = Map.of();
+
     @Override
     int run(Configuration configuration) throws Exception {
         FlowFolder files = FlowFolder.open(file == null ? configuration.flow() : file, RecallerCommand::status);
         Flow inFile = files.standard().flow();
         Caller caller = caller(inFile);
         requireModel(inFile, configuration);
+        if (file != null) {
+            requireChosen(inFile);
+        }
         InstantSource clock = InstantSource.system();
         try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 OpenAi openAi = openAi(configuration);
-                Outbound outbound = Outbound.open(configuration, System.getenv());
+                Outbound outbound = Outbound.open(configuration);
                 RecallListener listener = RecallListener.in(database, clock, new Warnings());
                 UnifiedMemoryService memory =
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
-            FlowContext context = context(caller, configuration, clock.instant());
             Flows flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, RecallerCommand::status));
-            Flow flow =
-                    file == null ? flows.forCall(context.organizationId(), null).orElse(inFile) : inFile;
+            String organizationId = organization == null ? configuration.organizationId() : organization;
+            Flow flow = file == null ? flows.forCall(organizationId, null).orElse(inFile) : inFile;
             requireModel(flow, configuration);
+            requireChosen(flow);
+            FlowContext context = context(caller, organizationId, clock.instant());
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
                     FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
@@ -163,13 +178,33 @@ final class ConsoleCommand extends RecallerCommand {
         return caller;
     }
 
-    private FlowContext context(Caller caller, Configuration configuration, Instant now) {
+    private FlowContext context(Caller caller, String organizationId, Instant now) {
+        Map<String, String> told = new HashMap<>(metadata);
+        if (caller.phoneNumber() != null) {
+            told.put(FlowContext.PHONE_NUMBER, caller.phoneNumber());
+        }
         return new FlowContext(
                 new TimeOrderedIds(() -> now).next(),
-                organization == null ? configuration.organizationId() : organization,
+                organizationId,
                 user,
-                caller.phoneNumber() == null ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, caller.phoneNumber()),
+                told,
                 user == null ? caller.assurance() : Assurance.PRESENTED);
+    }
+
+    /** A call tells a flow only what it chose. */
+    private void requireChosen(Flow flow) {
+        Set<String> names = flow.configuration().metadata().keySet();
+        metadata.forEach((name, value) -> {
+            if (!names.contains(name)) {
+                throw misused(
+                        "--metadata " + name + ": the flow " + flow.id() + " takes no metadata of this name, only "
+                                + (names.isEmpty() ? "the number" : String.join(", ", names)) + ".");
+            }
+            if (value.length() > MetadataSource.MAX_LENGTH) {
+                throw misused("--metadata " + name + " has more than " + MetadataSource.MAX_LENGTH
+                        + " characters: a call's would be left out.");
+            }
+        });
     }
 
     private static void requireModel(Flow flow, Configuration configuration) {

@@ -6,13 +6,9 @@ import dev.recaller.flow.http.HttpCalls;
 import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.mcp.McpTools;
-import java.util.Map;
-import java.util.Optional;
 
-/** What flows may use of the network: servers within the operator's policy, and secrets by name from the environment. */
+/** What flows may use of the network: servers within the operator's policy, and secrets by name. */
 final class Outbound implements AutoCloseable {
-
-    private static final String SECRET = "RECALLER_SECRET_";
 
     private final HttpCalls calls;
     private final McpTools mcp;
@@ -24,10 +20,8 @@ final class Outbound implements AutoCloseable {
         this.secrets = secrets;
     }
 
-    static Outbound open(Configuration configuration, Map<String, String> environment) {
-        return new Outbound(
-                configuration.outbound(),
-                name -> Optional.ofNullable(environment.get(SECRET + name)).filter(value -> !value.isBlank()));
+    static Outbound open(Configuration configuration) {
+        return new Outbound(configuration.outbound(), configuration.secrets());
     }
 
     FlowRunner given(FlowRunner runner) {

@@ -31,6 +31,7 @@ import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
@@ -40,6 +41,7 @@ import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
+import dev.recaller.worker.store.RecordingStore;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
@@ -49,6 +51,7 @@ import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -143,8 +146,14 @@ final class Service implements AutoCloseable {
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
         var journal = CallJournal.in(database, meters::callStateLost);
-        var outbound = part(Outbound.open(configuration, System.getenv()));
+        var outbound = part(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
+        var recordings = part(Recordings.open(
+                configuration.recordings(),
+                configuration.folders().home().resolve("recordings-unfinished"),
+                RecordingStore.in(database),
+                new RecordingMeters(meters),
+                InstantSource.system()));
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
@@ -162,6 +171,7 @@ final class Service implements AutoCloseable {
                                 flows)
                         .journal(journal)),
                 part(new AfterCalls(jobs)),
+                recordings,
                 store,
                 meters,
                 new NumberHash(hashKey),
@@ -216,8 +226,8 @@ final class Service implements AutoCloseable {
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
     private void warmUp(Providers providers, FlowConfiguration flow, UnifiedMemoryService memory)
             throws InterruptedException {
-        try {
-            providers.transcription(flow).transcribe(new short[SpeechToText.RATE / 2], "");
+        try (SpeechToText transcription = providers.transcription(flow)) {
+            transcription.transcribe(new short[SpeechToText.RATE / 2]);
             memory.recall(
                     MemoryIdentity.ofUser(configuration.organizationId(), "nobody-" + UUID.randomUUID()),
                     new Query(null, 1, Assurance.PRESENTED, null),

@@ -99,6 +99,17 @@ class ConsoleTest {
         assertThat(column(database, "SELECT DISTINCT min_assurance FROM memory_chunks WHERE type = 'conversation'"))
                 .containsExactly("presented");
 
+        String call = column(database, "SELECT id::text FROM calls ORDER BY started_at")
+                .getFirst();
+        Ended replayed = recaller("", "flow", "replay", call, "--flow", FRONT_DESK.toString());
+        assertThat(replayed.out())
+                .as("what was said after the flow stored is not kept: " + replayed.err())
+                .startsWith("  agent:  Hello, this is the front desk. Who am I talking to?")
+                .contains(
+                        "+ agent:  Nice to meet you, John. How can I help you?",
+                        "They part after the caller said \"My name is John.\"; 1 of 2 exchanges differ.");
+        assertThat(replayed.exitCode()).isEqualTo(1);
+
         Ended shown = recaller("", "memory", "show", "--phone", NUMBER);
         assertThat(shown.out()).contains("Name: John", "caller: My name is John.");
         assertThat(recaller("", "memory", "show", "--phone", NUMBER, "--json").out())
@@ -119,6 +130,15 @@ class ConsoleTest {
         try (EmbeddedDatabase database = open()) {
             knowsNobody(database);
         }
+    }
+
+    @Test
+    void tellsTheFlowWhatACallWouldTellIt() throws Exception {
+        Path reminder = FRONT_DESK.resolveSibling("reminder.json");
+
+        assertThat(call("", "--from", NUMBER, "--flow", reminder.toString(), "--metadata", "when=on Friday at 3")
+                        .out())
+                .startsWith("Hello, this is the dentist's office. Your appointment is on Friday at 3.");
     }
 
     private void knowsNobody(EmbeddedDatabase database) throws Exception {
@@ -181,6 +201,10 @@ class ConsoleTest {
         Ended noNumber = call("", "--from", "alice");
         assertThat(noNumber.exitCode()).isEqualTo(2);
         assertThat(noNumber.err()).contains("--from alice is not a telephone number");
+
+        Ended noName = call("", "--from", NUMBER, "--flow", FRONT_DESK.toString(), "--metadata", "acount=7");
+        assertThat(noName.exitCode()).isEqualTo(2);
+        assertThat(noName.err()).contains("--metadata acount: the flow front-desk takes no metadata of this name");
 
         Ended noFlow = call("", "--from", NUMBER, "--flow", "nowhere.json");
         assertThat(noFlow.exitCode()).isEqualTo(2);

@@ -172,7 +172,7 @@ class FlowsTest {
                 assertThat(named(flows.forCall(organization, "reception"))).isEqualTo("reception 9");
                 assertThat(named(flows.forCall(organization, null))).isEqualTo("front-desk 1");
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
         } finally {
             way.thaw();
         }

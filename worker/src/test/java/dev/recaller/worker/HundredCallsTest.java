@@ -91,7 +91,7 @@ final class HundredCallsTest {
                 call(worker);
             }
             await("threads and files that are given back a little later")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> {
                         Holdings after = Holdings.of(worker);

@@ -58,7 +58,7 @@ final class RealSpeechServer implements AutoCloseable {
     /** What a listener understands: lower case words with one space between them. */
     String words(short[] pcm16k) throws InterruptedException {
         SpeechToText listener = openAi.transcription("whisper-1", "en-US");
-        return listener.transcribe(pcm16k, "")
+        return listener.transcribe(pcm16k)
                 .text()
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9']+", " ")

@@ -38,15 +38,19 @@ final class RunningWorker implements AutoCloseable {
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Set<String> expectedErrors = ConcurrentHashMap.newKeySet();
     private final RealSpeechServer real;
+    private final Path home = Files.createTempDirectory("recaller-home-");
     private final Service service;
+    private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningWorker(LiveKitServerFixture liveKit) throws Exception {
+    private RunningWorker(LiveKitServerFixture liveKit, Path flow) throws Exception {
         this.liveKit = liveKit;
         real = RealSpeechServer.connect();
         speech = new FragileProxy(real.url());
         database = EmbeddedDatabase.temporary();
         postgres = new FragileProxy(URI.create(database.urls().worker()));
+        flows = Files.createTempDirectory("recaller-flows-");
+        Path served = Files.copy(flow, flows.resolve("served.json"));
         logged.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -56,30 +60,50 @@ final class RunningWorker implements AutoCloseable {
                 "OPENAI_BASE_URL", speech.url().toString(),
                 "OPENAI_API_KEY", "local",
                 "RECALLER_DATABASE_URL", postgres.url().toString(),
-                "RECALLER_HOME", Files.createTempDirectory("recaller-home-").toString(),
-                "RECALLER_FLOW",
-                        Path.of("../flows/front-desk.json")
-                                .toAbsolutePath()
-                                .normalize()
-                                .toString(),
+                "RECALLER_HOME", home.toString(),
+                "RECALLER_FLOW", served.toString(),
                 "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
                 "RECALLER_HTTP", "127.0.0.1:0"));
         environment.put("RECALLER_DRAIN_SECONDS", "20");
         service = Service.start(Configuration.read(environment, Path.of(""), Purpose.WORKER));
-        await("the worker's registration").atMost(Duration.ofSeconds(20)).until(this::ready);
+        await("the worker's registration").atMost(Duration.ofSeconds(60)).until(this::ready);
     }
 
     /** Skips the test where there is no speech server; with CI=true that is a failure. */
     static RunningWorker start(LiveKitServerFixture liveKit) throws Exception {
-        return new RunningWorker(liveKit);
+        return start(liveKit, Path.of("../flows/front-desk.json"));
+    }
+
+    static RunningWorker start(LiveKitServerFixture liveKit, Path flow) throws Exception {
+        return new RunningWorker(liveKit, flow);
+    }
+
+    /** The worker's data folder. */
+    Path home() {
+        return home;
+    }
+
+    /** The database as the worker's role has it. */
+    Database database() {
+        return Database.open(database.urls().worker(), 2);
     }
 
     SimulatedPhone phone(String from) throws InterruptedException {
         return SimulatedPhone.dial(service.rooms(), liveKit.url(), from);
     }
 
-    SimulatedPhone phone(String from, String metadata) throws InterruptedException {
-        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, metadata);
+    /** @param job metadata of the job */
+    SimulatedPhone phone(String from, String job) throws InterruptedException {
+        return phone(from, new SimulatedPhone.Told(job, "", Map.of()));
+    }
+
+    SimulatedPhone phone(String from, SimulatedPhone.Told told) throws InterruptedException {
+        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, told);
+    }
+
+    /** Puts a flow into the folder of flows, for jobs that name its file. */
+    void addFlow(String file, String json) throws IOException {
+        Files.writeString(flows.resolve(file), json);
     }
 
     /** The speech server as the worker reaches it. */
@@ -120,7 +144,7 @@ final class RunningWorker implements AutoCloseable {
 
     void awaitNoCalls() {
         await("the end of all calls")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> metrics()
                         .lines()
                         .filter(line -> line.startsWith("recaller_calls_active{"))
@@ -144,7 +168,7 @@ final class RunningWorker implements AutoCloseable {
         try {
             return http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.httpPort() + path))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(Duration.ofSeconds(30))
                             .build(),
                     BodyHandlers.ofString());
         } catch (IOException e) {

@@ -29,7 +29,7 @@ final class SimulatedPhone implements AutoCloseable {
 
     private static final int LOUD = 500;
     private static final int RATE = AudioIn.SAMPLE_RATE;
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Room room;
     private final BlockingQueue<String> agentTracks = new LinkedBlockingQueue<>();
@@ -43,7 +43,18 @@ final class SimulatedPhone implements AutoCloseable {
     private int heardSamples;
     private int lastLoud = -1;
 
-    private SimulatedPhone(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
+    /**
+     * What a call tells beside its number.
+     *
+     * @param job metadata of the job, as a dispatch rule gives it
+     * @param room metadata of the room
+     * @param attributes of the caller's participant, more than every call has
+     */
+    record Told(String job, String room, Map<String, String> attributes) {
+        static final Told NOTHING = new Told("", "", Map.of());
+    }
+
+    private SimulatedPhone(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
         String user = from == null ? "" : from;
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("sip.callID", "SCL_" + random());
@@ -56,20 +67,24 @@ final class SimulatedPhone implements AutoCloseable {
         if (!user.isEmpty()) {
             attributes.put("sip.phoneNumber", user);
         }
+        attributes.putAll(told.attributes());
         String name = "call_" + user + "_" + random();
         room = rooms.connect(
-                url, TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, metadata), this::on, LIMIT);
+                url,
+                TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, told.job(), told.room()),
+                this::on,
+                LIMIT);
         room.publishAudio(this::next);
         ear = Thread.startVirtualThread(this::hear);
     }
 
     /** Rings; the agent is dispatched by the room's configuration, as a dispatch rule does it. */
     static SimulatedPhone dial(Rooms rooms, URI url, String from) throws InterruptedException {
-        return dial(rooms, url, from, "");
+        return dial(rooms, url, from, Told.NOTHING);
     }
 
-    static SimulatedPhone dial(Rooms rooms, URI url, String from, String metadata) throws InterruptedException {
-        return new SimulatedPhone(rooms, url, from, metadata);
+    static SimulatedPhone dial(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
+        return new SimulatedPhone(rooms, url, from, told);
     }
 
     /** Waits until the call is answered, which is when the agent's track is heard. */
@@ -83,7 +98,7 @@ final class SimulatedPhone implements AutoCloseable {
     void say(short[] pcm24k) {
         said = 0;
         saying = pcm24k;
-        await("saying it").atMost(Duration.ofSeconds(30)).until(() -> said >= pcm24k.length);
+        await("saying it").atMost(LIMIT).until(() -> said >= pcm24k.length);
     }
 
     /** Waits until the agent has spoken (more than was heard when it last finished) and paused. */
@@ -91,7 +106,7 @@ final class SimulatedPhone implements AutoCloseable {
         int from = lastLoud();
         await("the agent's words").atMost(LIMIT).until(() -> lastLoud() > from + RATE / 4);
         await("the agent's pause")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(LIMIT)
                 .until(() -> gone.getCount() == 0 || samples() - lastLoud() > RATE * 7 / 10);
     }
 

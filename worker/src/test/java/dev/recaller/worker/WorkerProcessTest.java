@@ -58,7 +58,7 @@ final class WorkerProcessTest {
         try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
             phone.agentFinishes();
             worker.process().destroy();
-            await("draining").atMost(Duration.ofSeconds(10)).until(() -> ready() == 503);
+            await("draining").atMost(Duration.ofSeconds(60)).until(() -> ready() == 503);
             phone.say(speech.voice("My name is John."));
             phone.agentFinishes();
             assertThat(speech.words(phone.heard())).is(SoundsLike.words("nice to meet you"));
@@ -124,7 +124,7 @@ final class WorkerProcessTest {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
-                                    .timeout(Duration.ofSeconds(5))
+                                    .timeout(Duration.ofSeconds(30))
                                     .build(),
                             BodyHandlers.discarding())
                     .statusCode();

@@ -20,7 +20,8 @@ public record AgentNode(
         Map<String, String> exits,
         List<String> tools,
         Map<String, Template> transfers,
-        Limits limits)
+        Limits limits,
+        TurnChanges turns)
         implements Node {
 
     static final Pattern EXIT = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
@@ -74,10 +75,11 @@ public record AgentNode(
     static AgentNode read(String id, Fields fields) {
         return new AgentNode(
                 id,
-                fields.prompt("prompt"),
+                fields.scoped().prompt("prompt"),
                 fields.textsByName("exits", EXIT, NAME_WORDS),
-                fields.texts("tools"),
-                fields.speechByName("transfers", EXIT, NAME_WORDS),
-                Limits.read(fields.object("limits")));
+                fields.list("tools").texts(),
+                fields.scoped().speechByName("transfers", EXIT, NAME_WORDS),
+                Limits.read(fields.object("limits")),
+                TurnChanges.read(fields.object("turns")));
     }
 }

@@ -21,6 +21,9 @@ public record Edge(
 
     static Edge read(Fields fields) {
         return new Edge(
-                fields.text("from"), fields.optionalText("port"), fields.text("to"), fields.optionalCondition("when"));
+                fields.text("from"),
+                fields.optionalText("port"),
+                fields.text("to"),
+                fields.scoped().optionalCondition("when"));
     }
 }

@@ -1,10 +1,6 @@
 package dev.recaller.flow.definition;
 
-import dev.recaller.flow.expression.Expression;
-import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.expression.Suggestion;
-import dev.recaller.flow.expression.Template;
-import dev.recaller.flow.expression.VariableType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +36,11 @@ final class Fields {
         if (!node.isObject()) {
             reading.complain(pointer, "must be an object, is " + kind(node), null);
         }
+    }
+
+    /** Those of its fields that name variables of the flow. */
+    ScopedFields scoped() {
+        return new ScopedFields(this);
     }
 
     Reading reading() {
@@ -125,54 +125,9 @@ final class Fields {
         return node.stringValue();
     }
 
-    /** A list of texts; where an element is none, the empty text keeps its place. */
-    List<String> texts(String name) {
-        List<String> texts = new ArrayList<>();
-        List<JsonNode> elements = array(name);
-        for (int i = 0; i < elements.size(); i++) {
-            JsonNode element = elements.get(i);
-            if (element.isString() && !element.stringValue().isBlank()) {
-                texts.add(element.stringValue());
-            } else {
-                texts.add("");
-                reading.complain(
-                        pointer(name) + "/" + i, "must be a text that is not blank, is " + kind(element), null);
-            }
-        }
-        return texts;
-    }
-
-    /** A list of texts of a closed list. */
-    List<String> textsOf(String name, List<String> allowed) {
-        List<String> texts = texts(name);
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i);
-            if (!text.isEmpty() && !allowed.contains(text)) {
-                reading.complain(
-                        pointer(name) + "/" + i,
-                        "must be one of " + String.join(", ", allowed) + ", is \"" + text + "\"",
-                        Suggestion.of(text, allowed));
-            }
-        }
-        return texts;
-    }
-
-    /** A list whose elements are texts or objects. */
-    <T> List<List<T>> elements(String name, Function<String, T> ofText, Function<Fields, List<T>> ofObject) {
-        List<List<T>> read = new ArrayList<>();
-        List<JsonNode> elements = array(name);
-        for (int i = 0; i < elements.size(); i++) {
-            JsonNode element = elements.get(i);
-            read.add(
-                    element.isString()
-                            ? List.of(ofText.apply(element.stringValue()))
-                            : ofObject.apply(child(element, pointer(name) + "/" + i)));
-        }
-        return read;
-    }
-
+    /** In the document's order. */
     Set<String> names() {
-        return Set.copyOf(object.propertyNames());
+        return Collections.unmodifiableSet(new LinkedHashSet<>(object.propertyNames()));
     }
 
     /** Takes a field, unread. */
@@ -220,130 +175,23 @@ final class Fields {
         return node.intValue();
     }
 
-    /** A value of a variable's type. */
-    @Nullable
-    Object optionalValue(String name, VariableType type) {
-        if (absent(name)) {
-            return null;
-        }
-        JsonNode node = object.get(name);
-        Object value = JsonValues.of(node, type).orElse(null);
-        if (value == null) {
-            complain(
-                    name,
-                    type == VariableType.RECOLLECTION
-                            ? "a recollection has no default"
-                            : "must be of type " + type.label() + ", is " + kind(node),
-                    type == VariableType.RECOLLECTION ? "memory_recall makes one" : null);
-        }
-        return value;
-    }
-
-    Template speech(String name) {
-        String text = text(name);
-        return text.isEmpty() ? Template.EMPTY : reading.speech(pointer(name), text);
-    }
-
-    @Nullable
-    Template optionalSpeech(String name) {
-        return absent(name) ? null : speech(name);
-    }
-
-    Template prompt(String name) {
-        String text = text(name);
-        return text.isEmpty() ? Template.EMPTY : reading.prompt(pointer(name), text);
-    }
-
-    @Nullable
-    Expression optionalCondition(String name) {
-        String source = optionalText(name);
-        return source == null || source.isEmpty() ? null : reading.condition(pointer(name), source);
-    }
-
-    /** Name to expression; the name's declared type decides the expression's. */
-    Map<String, Expression> values(String name) {
-        Fields values = requiredObject(name);
-        Map<String, Expression> expressions = new LinkedHashMap<>();
-        for (String variable : values.object.propertyNames()) {
-            String source = values.text(variable);
-            VariableType type = reading.scope.variables().get(variable);
-            if (type == null) {
-                values.complain(
-                        variable,
-                        "no variable is called '" + variable + "'",
-                        Suggestion.of(variable, reading.scope.variables().keySet()));
-            } else if (!source.isEmpty()) {
-                Expression expression = reading.value(values.pointer(variable), source, type);
-                if (expression != null) {
-                    expressions.put(variable, expression);
-                }
-            }
-        }
-        return Collections.unmodifiableMap(expressions);
-    }
-
-    @Nullable
-    Template optionalPrompt(String name) {
-        return absent(name) ? null : prompt(name);
-    }
-
     boolean has(String name) {
         return object.has(name);
     }
 
-    /** Variable of this flow to text, at least one. */
-    Map<String, String> declared(String name) {
-        Fields texts = requiredObject(name);
-        Map<String, String> byVariable = new LinkedHashMap<>();
-        for (String variable : texts.object.propertyNames()) {
-            refuseUndeclared(texts, variable, variable);
-            byVariable.put(variable, texts.text(variable));
-        }
-        return Collections.unmodifiableMap(byVariable);
-    }
-
-    /** Name to variable of this flow, which is read. */
-    Map<String, String> namedVariables(String name) {
-        Fields texts = object(name);
-        Map<String, String> byName = new LinkedHashMap<>();
-        for (String key : texts.object.propertyNames()) {
-            String variable = texts.text(key);
-            refuseUndeclared(texts, key, variable);
-            reading.uses.add(new Reading.Use(texts.pointer(key), Set.of(variable)));
-            byName.put(key, variable);
-        }
-        return Collections.unmodifiableMap(byName);
-    }
-
-    private void refuseUndeclared(Fields at, String key, String variable) {
-        Set<String> known = reading.scope.variables().keySet();
-        if (!variable.isEmpty() && !known.contains(variable)) {
-            at.complain(key, "no variable is called '" + variable + "'", Suggestion.of(variable, known));
-        }
-    }
-
     /** Name to text, in the document's order. */
     Map<String, String> textsByName(String name, Pattern names, String wanted) {
-        Fields texts = object(name);
-        Map<String, String> byName = new LinkedHashMap<>();
-        for (String key : texts.object.propertyNames()) {
-            if (!names.matcher(key).matches()) {
-                texts.complain(key, "the name must be " + wanted, null);
-            }
-            byName.put(key, texts.text(key));
-        }
-        return Collections.unmodifiableMap(byName);
+        return byName(object(name), names, wanted, Fields::text);
     }
 
-    /** Name to template, in the document's order. */
-    Map<String, Template> speechByName(String name, Pattern names, String wanted) {
-        Fields texts = object(name);
-        Map<String, Template> byName = new LinkedHashMap<>();
-        for (String key : texts.object.propertyNames()) {
+    /** Name to what {@code read} makes of the field of this name, in the document's order. */
+    static <T> Map<String, T> byName(Fields object, Pattern names, String wanted, BiFunction<Fields, String, T> read) {
+        Map<String, T> byName = new LinkedHashMap<>();
+        for (String key : object.names()) {
             if (!names.matcher(key).matches()) {
-                texts.complain(key, "the name must be " + wanted, null);
+                object.complain(key, "the name must be " + wanted, null);
             }
-            byName.put(key, texts.speech(key));
+            byName.put(key, read.apply(object, key));
         }
         return Collections.unmodifiableMap(byName);
     }
@@ -367,15 +215,6 @@ final class Fields {
     Fields requiredObject(String name) {
         required(name, "an object");
         return object(name);
-    }
-
-    List<Fields> objects(String name) {
-        List<Fields> objects = new ArrayList<>();
-        List<JsonNode> elements = array(name);
-        for (int i = 0; i < elements.size(); i++) {
-            objects.add(child(elements.get(i), pointer(name) + "/" + i));
-        }
-        return objects;
     }
 
     /** An object as JSON text, unread. */
@@ -404,22 +243,23 @@ final class Fields {
         known.addAll(object.propertyNames());
     }
 
-    private Fields child(JsonNode node, String at) {
-        Fields child = new Fields(node, at, reading);
-        children.add(child);
-        return child;
-    }
-
-    private List<JsonNode> array(String name) {
+    /** The list of this name, empty when absent. */
+    Elements list(String name) {
         if (absent(name)) {
-            return List.of();
+            return new Elements(List.of(), pointer(name), this);
         }
         JsonNode node = object.get(name);
         if (!node.isArray()) {
             complain(name, "must be a list, is " + kind(node), null);
-            return List.of();
         }
-        return List.copyOf(node.values());
+        return new Elements(node.isArray() ? List.copyOf(node.values()) : List.of(), pointer(name), this);
+    }
+
+    /** What is below this object, so that its unknown fields are found with this one's. */
+    Fields child(JsonNode node, String at) {
+        Fields child = new Fields(node, at, reading);
+        children.add(child);
+        return child;
     }
 
     private boolean absent(String name) {

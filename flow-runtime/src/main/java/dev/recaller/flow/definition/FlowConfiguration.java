@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow's settings; what the document leaves out has the defaults below.
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
  * @param maxCallSeconds 10 to 14,400
  * @param defaultRegion two letters: how a number without country code is read
  * @param memory the fields the flow gave; the organization's and the defaults fill the others
+ * @param metadata what the flow is told of a call under {@code metadata} beside the caller's number, by name
+ * @param recording off unless the flow asks for it
  */
 public record FlowConfiguration(
         Locale locale,
@@ -21,7 +25,9 @@ public record FlowConfiguration(
         String defaultRegion,
         Models models,
         Turns turns,
-        MemoryConfiguration.Given memory) {
+        MemoryConfiguration.Given memory,
+        Map<String, MetadataSource> metadata,
+        Recording recording) {
 
     /** Names of models as the provider calls them. */
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
@@ -35,7 +41,10 @@ public record FlowConfiguration(
         }
     }
 
-    public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {}
+    public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {
+        public static final Turns DEFAULT =
+                new Turns(new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2));
+    }
 
     /** How long after speech a turn has ended, by how finished it looks. */
     public record Endpointing(int minMs, int maxMs) {}
@@ -44,6 +53,19 @@ public record FlowConfiguration(
 
     /** After how much silence the caller is asked whether they are there, and how often. */
     public record Silence(int promptAfterMs, int maxPrompts) {}
+
+    /**
+     * Whether calls are recorded.
+     *
+     * @param consent said to the caller before anything is recorded, not to be interrupted; absent: whoever runs the flow
+     *     sees to it that callers know
+     */
+    public record Recording(boolean enabled, @Nullable String consent) {
+        public static final Recording OFF = new Recording(false, null);
+    }
+
+    /** Half a minute of speech. */
+    private static final int LONGEST_CONSENT = 500;
 
     private static final Pattern REGION = Pattern.compile("[A-Z]{2}");
 
@@ -54,8 +76,10 @@ public record FlowConfiguration(
                 fields.number("maxCallSeconds", 10, 14_400, 1_800),
                 region(fields, locale),
                 models(fields.object("models")),
-                turns(fields.object("turns")),
-                memory(fields.object("memory")));
+                TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
+                memory(fields.object("memory")),
+                MetadataSource.read(fields.object("metadata")),
+                recording(fields.object("recording")));
     }
 
     private static Locale locale(Fields fields) {
@@ -80,29 +104,10 @@ public record FlowConfiguration(
     private static Models models(Fields fields) {
         return new Models(
                 fields.text("chat", "gpt-4.1-mini"),
-                fields.texts("chatFallback"),
+                fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
                 fields.text("voice", "alloy"),
                 fields.text("transcription", "whisper-1"));
-    }
-
-    private static Turns turns(Fields fields) {
-        Fields endpointing = fields.object("endpointing");
-        int minMs = endpointing.number("minMs", 50, 5_000, 300);
-        int maxMs = endpointing.number("maxMs", 50, 10_000, Math.max(minMs, 2_500));
-        if (maxMs < minMs) {
-            endpointing.complain("maxMs", "is less than minMs", null);
-        }
-        Fields interruption = fields.object("interruption");
-        Fields silence = fields.object("silence");
-        return new Turns(
-                new Endpointing(minMs, maxMs),
-                new Interruption(
-                        interruption.flag("enabled", true),
-                        interruption.number("minSpeechMs", 50, 5_000, 300),
-                        interruption.number("resumeAfterMs", 0, 30_000, 2_000)),
-                new Silence(
-                        silence.number("promptAfterMs", 500, 120_000, 10_000), silence.number("maxPrompts", 0, 10, 2)));
     }
 
     private static MemoryConfiguration.Given memory(Fields fields) {
@@ -114,5 +119,14 @@ public record FlowConfiguration(
                 fields.optionalNumber("retentionDays", 1, 3_650),
                 fields.optionalFlag("extractEntities"),
                 fields.optionalFlag("extractPreferences"));
+    }
+
+    private static Recording recording(Fields fields) {
+        boolean enabled = fields.flag("enabled", false);
+        String consent = fields.optionalText("consent");
+        if (consent != null && consent.length() > LONGEST_CONSENT) {
+            fields.complain("consent", "has more than " + LONGEST_CONSENT + " characters", "callers wait for it");
+        }
+        return new Recording(enabled, consent);
     }
 }

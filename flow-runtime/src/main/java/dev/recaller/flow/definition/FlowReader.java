@@ -26,48 +26,6 @@ final class FlowReader {
     private static final int MAX_CHARACTERS = 8_000_000;
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
     private static final String ID_WORDS = "a letter, then letters, digits, - and _ (64 at most)";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
-    private static final String NAME_WORDS = "a letter, then letters, digits and _ (64 at most)";
-
-    /** Words the expression language keeps to itself. */
-    private static final Set<String> RESERVED = Set.of(
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "false",
-            "for",
-            "function",
-            "if",
-            "import",
-            "in",
-            "let",
-            "loop",
-            "namespace",
-            "null",
-            "package",
-            "return",
-            "true",
-            "var",
-            "void",
-            "while",
-            "bool",
-            "bytes",
-            "double",
-            "duration",
-            "dyn",
-            "has",
-            "int",
-            "list",
-            "map",
-            "recollection",
-            "size",
-            "string",
-            "timestamp",
-            "type",
-            "uint");
-
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -89,7 +47,7 @@ final class FlowReader {
         FlowConfiguration configuration = FlowConfiguration.read(root.object("configuration"));
         Map<String, Variable> variables = root.objectsByName("variables", (_, fields) -> Variable.read(fields));
         Map<String, McpServer> servers = root.objectsByName("mcpServers", this::server);
-        List<Fields> nodeFields = root.objects("nodes");
+        List<Fields> nodeFields = root.list("nodes").objects();
         if (nodeFields.isEmpty()) {
             root.complain("nodes", "a flow needs at least one node", null);
         }
@@ -101,12 +59,14 @@ final class FlowReader {
         AgentCheck agents = new AgentCheck(reading, tools, servers);
         List<Placed> nodes =
                 nodeFields.stream().map(fields -> node(fields, agents)).toList();
-        List<Fields> edgeFields = root.objects("edges");
+        List<Fields> edgeFields = root.list("edges").objects();
         List<Edge> edges = edgeFields.stream().map(Edge::read).toList();
-        List<Fields> globalFields = root.objects("global");
+        List<Fields> globalFields = root.list("global").objects();
         List<Global> globals = globalFields.stream().map(Global::read).toList();
         Set<String> ids = nodes.stream().map(Placed::id).collect(Collectors.toSet());
-        List<FlowTest> tests = new FlowTests(variables(variables), ids).read(root.objects("tests"));
+        List<FlowTest> tests = new FlowTests(
+                        variables(variables), configuration.metadata().keySet(), ids)
+                .read(root.list("tests").objects());
 
         root.refuseOthers();
         refuseUnset(variables, nodes);
@@ -158,7 +118,7 @@ final class FlowReader {
     private Map<String, VariableType> declared(Map<String, Variable> variables, List<Fields> nodes) {
         Map<String, VariableType> types = new LinkedHashMap<>();
         variables.forEach((name, variable) -> {
-            if (usableName("/variables/" + name, name)) {
+            if (Names.usable(reading, "/variables/" + name, name)) {
                 types.put(name, variable.type());
             }
         });
@@ -167,7 +127,7 @@ final class FlowReader {
                     .map(NodeTypes.NodeType::into)
                     .orElse(null);
             String into = node.peek("into");
-            if (type == null || into.isBlank() || !usableName(node.pointer("into"), into)) {
+            if (type == null || into.isBlank() || !Names.usable(reading, node.pointer("into"), into)) {
                 continue;
             }
             VariableType before = types.putIfAbsent(into, type);
@@ -183,18 +143,6 @@ final class FlowReader {
             reading.complain(fields.pointer(), "the name must be " + McpServer.NAME_WORDS, null);
         }
         return McpServer.read(fields, reading);
-    }
-
-    private boolean usableName(String pointer, String name) {
-        if (!NAME.matcher(name).matches()) {
-            reading.complain(pointer, "the name must be " + NAME_WORDS, null);
-            return false;
-        }
-        if (RESERVED.contains(name) || Values.CONTEXT_NAMES.contains(name)) {
-            reading.complain(pointer, "the name '" + name + "' is taken", "choose another name");
-            return false;
-        }
-        return true;
     }
 
     private Placed node(Fields fields, AgentCheck agents) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A call that is played against the flow, without a telephone, a database or a model, and what has to come of it.
  *
  * @param from the number it is from; {@code anonymous}: a withheld one
+ * @param metadata what the call tells beside the number, by the names of {@link FlowConfiguration#metadata}
  * @param remembered the name the caller is remembered by; null: a stranger
  * @param caller what the caller does, one after another; then they hang up
  * @param model the model's answers, one a request
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record FlowTest(
         String name,
         String from,
+        Map<String, String> metadata,
         @Nullable String remembered,
         List<Act> caller,
         List<Answer> model,
@@ -70,6 +72,7 @@ public record FlowTest(
             Map<String, Object> variables) {}
 
     public FlowTest {
+        metadata = Map.copyOf(metadata);
         caller = List.copyOf(caller);
         model = List.copyOf(model);
         http = List.copyOf(http);

@@ -22,11 +22,15 @@ final class FlowTests {
     private static final Pattern FROM = Pattern.compile("anonymous|\\+[1-9][0-9]{6,14}");
     private static final List<String> TRANSFERS = List.of("done", "busy", "no_answer", "failed");
 
+    private static final Pattern VALUE = Pattern.compile("(?s).{1," + MetadataSource.MAX_LENGTH + "}");
+
     private final Map<String, Variable> variables;
+    private final Set<String> metadata;
     private final Set<String> nodes;
 
-    FlowTests(Map<String, Variable> variables, Set<String> nodes) {
+    FlowTests(Map<String, Variable> variables, Set<String> metadata, Set<String> nodes) {
         this.variables = variables;
+        this.metadata = metadata;
         this.nodes = nodes;
     }
 
@@ -38,14 +42,30 @@ final class FlowTests {
         return new FlowTest(
                 test.text("name"),
                 test.text("from", FROM, "a number like +15105550100, or anonymous"),
+                metadata(test.object("metadata")),
                 test.object("remembered").optionalText("name"),
-                test.elements("caller", Act.Says::new, FlowTests::act).stream()
+                test.list("caller").each(Act.Says::new, FlowTests::act).stream()
                         .flatMap(List::stream)
                         .toList(),
-                test.objects("model").stream().map(FlowTests::answer).toList(),
-                test.objects("http").stream().map(FlowTests::reply).toList(),
-                test.textsOf("transfer", TRANSFERS),
+                test.list("model").objects().stream().map(FlowTests::answer).toList(),
+                test.list("http").objects().stream().map(FlowTests::reply).toList(),
+                test.list("transfer").textsOf(TRANSFERS),
                 expected(test.object("expect")));
+    }
+
+    private Map<String, String> metadata(Fields given) {
+        Map<String, String> values = new HashMap<>();
+        for (String name : given.names()) {
+            values.put(name, given.text(name, VALUE, "a text of 1 to " + MetadataSource.MAX_LENGTH + " characters"));
+            if (!metadata.contains(name)) {
+                String near = Suggestion.of(name, metadata);
+                given.complain(
+                        name,
+                        "the flow takes no metadata called '" + name + "'",
+                        near == null ? "name its source in /configuration/metadata" : near);
+            }
+        }
+        return values;
     }
 
     private static List<Act> act(Fields act) {
@@ -91,7 +111,7 @@ final class FlowTests {
     }
 
     private Expected expected(Fields expected) {
-        List<String> path = expected.texts("path");
+        List<String> path = expected.list("path").texts();
         for (int i = 0; i < path.size(); i++) {
             String id = path.get(i);
             if (!id.isEmpty() && !nodes.contains(id) && !id.contains("/")) {
@@ -107,13 +127,13 @@ final class FlowTests {
                 values.ignore(name);
                 continue;
             }
-            Object value = values.optionalValue(name, variable.type());
+            Object value = values.scoped().optionalValue(name, variable.type());
             if (value != null) {
                 wanted.put(name, value);
             }
         }
         return new Expected(
-                expected.texts("said"),
+                expected.list("said").texts(),
                 expected.has("path") ? path : null,
                 expected.optionalText("end"),
                 expected.optionalNumber("stored", 0, 1_000_000),

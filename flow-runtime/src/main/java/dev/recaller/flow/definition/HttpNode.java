@@ -31,10 +31,15 @@ public record HttpNode(String id, RequestTemplate request, Map<String, JsonPoint
         return values.keySet();
     }
 
-    /** A request that may not be sent twice was perhaps answered already. */
+    /** A request that may not be sent twice was perhaps answered already; one with a key is sent again with that key. */
     @Override
     public Optional<String> ifLost() {
-        return HttpRequest.isIdempotent(request.method()) ? Optional.empty() : Optional.of("error");
+        return request.isRepeatable() ? Optional.empty() : Optional.of("error");
+    }
+
+    @Override
+    public boolean acts() {
+        return !HttpRequest.isIdempotent(request.method());
     }
 
     static HttpNode read(String id, Fields fields) {
@@ -45,7 +50,9 @@ public record HttpNode(String id, RequestTemplate request, Map<String, JsonPoint
 
     private static Map<String, JsonPointer> values(Fields fields, Reading reading) {
         Map<String, JsonPointer> pointers = new LinkedHashMap<>();
-        Map<String, String> wanted = fields.optionalJson("values") == null ? Map.of() : fields.declared("values");
+        Map<String, String> wanted = fields.optionalJson("values") == null
+                ? Map.of()
+                : fields.scoped().declared("values");
         wanted.forEach((variable, pointer) -> {
             String at = fields.pointer("values") + "/" + variable;
             if (reading.scope.variables().get(variable) == VariableType.RECOLLECTION) {

@@ -4,7 +4,6 @@ import dev.recaller.flow.expression.Expression;
 import dev.recaller.flow.expression.Template;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,11 @@ public sealed interface LogicNode extends Node {
                 fields.oneOf("assurance", List.of("verified"));
             }
             return new SetVariables(
-                    id, verified && !fields.has("values") ? Map.of() : fields.values("values"), verified);
+                    id,
+                    verified && !fields.has("values")
+                            ? Map.of()
+                            : fields.scoped().values("values"),
+                    verified);
         }
     }
 
@@ -83,7 +86,10 @@ public sealed interface LogicNode extends Node {
         }
 
         static Extract read(String id, Fields fields) {
-            return new Extract(id, fields.optionalPrompt("prompt"), fields.declared("values"));
+            return new Extract(
+                    id,
+                    fields.scoped().optionalPrompt("prompt"),
+                    fields.scoped().declared("values"));
         }
     }
 
@@ -118,17 +124,12 @@ public sealed interface LogicNode extends Node {
             return true;
         }
 
-        @Override
-        public Optional<String> ifLost() {
-            return Optional.of("error");
-        }
-
         static Subflow read(String id, Fields fields) {
             return new Subflow(
                     id,
                     fields.text("flow", FLOW, "the id of a flow"),
-                    fields.namedVariables("with"),
-                    fields.declared("take"));
+                    fields.scoped().namedVariables("with"),
+                    fields.scoped().declared("take"));
         }
     }
 }

@@ -34,11 +34,21 @@ public sealed interface Node permits SpeechNode, MemoryNode, PhoneNode, LogicNod
         return ports().isEmpty();
     }
 
+    /** How turns are taken in it. */
+    default TurnChanges turns() {
+        return TurnChanges.NONE;
+    }
+
     /**
      * The port a resumed call takes when its worker was lost in this node, which may have acted already; empty where doing
      * it again does no harm.
      */
     default Optional<String> ifLost() {
         return Optional.empty();
+    }
+
+    /** Whether it does something outside the call, so that where the call stands is kept before it begins. */
+    default boolean acts() {
+        return ifLost().isPresent();
     }
 }

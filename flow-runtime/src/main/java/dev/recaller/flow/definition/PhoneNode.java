@@ -42,9 +42,9 @@ public sealed interface PhoneNode extends Node {
         static Transfer read(String id, Fields fields) {
             return new Transfer(
                     id,
-                    fields.speech("to"),
+                    fields.scoped().speech("to"),
                     Duration.ofSeconds(fields.number("ringSeconds", 5, 120, 30)),
-                    fields.optionalSpeech("say"));
+                    fields.scoped().optionalSpeech("say"));
         }
     }
 
@@ -109,7 +109,7 @@ public sealed interface PhoneNode extends Node {
                     finishOn.length() == 1 ? finishOn.charAt(0) : null,
                     Duration.ofMillis(fields.number("firstMs", 500, 60_000, 10_000)),
                     Duration.ofMillis(fields.number("nextMs", 500, 60_000, 4_000)),
-                    fields.optionalSpeech("say"),
+                    fields.scoped().optionalSpeech("say"),
                     fields.flag("secret", false));
         }
     }
@@ -136,7 +136,7 @@ public sealed interface PhoneNode extends Node {
         }
 
         static SendDigits read(String id, Fields fields) {
-            return new SendDigits(id, fields.speech("digits"));
+            return new SendDigits(id, fields.scoped().speech("digits"));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.recaller.flow.definition;
 import dev.recaller.flow.expression.Scope;
 import dev.recaller.flow.expression.Template;
 import dev.recaller.flow.expression.VariableType;
+import dev.recaller.flow.http.HttpRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the fields of a request: method, url, headers, body, timeoutMs, retries. */
+/** Reads the fields of a request: method, url, headers, body, timeoutMs, retries, idempotencyKey. */
 final class RequestReader {
 
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
@@ -77,7 +78,16 @@ final class RequestReader {
                 headers,
                 body(method, contentType(headerTexts)),
                 Duration.ofMillis(fields.number("timeoutMs", 100, 30_000, 5_000)),
-                fields.number("retries", 0, 3, 1));
+                fields.number("retries", 0, 3, 1),
+                keyed(method));
+    }
+
+    private boolean keyed(String method) {
+        boolean keyed = fields.flag("idempotencyKey", false);
+        if (keyed && HttpRequest.isIdempotent(method) && fields.peek("method").equals(method)) {
+            fields.complain("idempotencyKey", method + " needs no key: it may be repeated as it is", "leave it out");
+        }
+        return keyed;
     }
 
     private UrlTemplate url() {

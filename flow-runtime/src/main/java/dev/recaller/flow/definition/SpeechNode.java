@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps that are heard, and those that hear. */
 public sealed interface SpeechNode extends Node {
 
-    record Say(String id, Template text) implements SpeechNode {
+    record Say(String id, Template text, TurnChanges turns) implements SpeechNode {
         @Override
         public String type() {
             return "say";
@@ -21,7 +21,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Say read(String id, Fields fields) {
-            return new Say(id, fields.speech("text"));
+            return new Say(id, fields.scoped().speech("text"), TurnChanges.read(fields.object("turns")));
         }
     }
 
@@ -30,7 +30,7 @@ public sealed interface SpeechNode extends Node {
      *
      * @param audio its path below the folder of audio, with {@code /}, never out of it
      */
-    record Play(String id, String audio) implements SpeechNode {
+    record Play(String id, String audio, TurnChanges turns) implements SpeechNode {
 
         private static final Pattern PATH =
                 Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}/){0,8}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}\\.wav");
@@ -47,7 +47,9 @@ public sealed interface SpeechNode extends Node {
 
         static Play read(String id, Fields fields) {
             return new Play(
-                    id, fields.text("audio", PATH, "the path of a .wav file, without .. and without / in front"));
+                    id,
+                    fields.text("audio", PATH, "the path of a .wav file, without .. and without / in front"),
+                    TurnChanges.read(fields.object("turns")));
         }
     }
 
@@ -56,7 +58,7 @@ public sealed interface SpeechNode extends Node {
      *
      * @param into the variable that takes what was said, or the keys that were pressed
      */
-    record Listen(String id, @Nullable String into) implements SpeechNode {
+    record Listen(String id, @Nullable String into, TurnChanges turns) implements SpeechNode {
         @Override
         public String type() {
             return "listen";
@@ -78,7 +80,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Listen read(String id, Fields fields) {
-            return new Listen(id, fields.optionalText("into"));
+            return new Listen(id, fields.optionalText("into"), TurnChanges.read(fields.object("turns")));
         }
     }
 
@@ -121,7 +123,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Hangup read(String id, Fields fields) {
-            return new Hangup(id, fields.optionalSpeech("say"), fields.flag("return", false));
+            return new Hangup(id, fields.scoped().optionalSpeech("say"), fields.flag("return", false));
         }
     }
 }

@@ -9,6 +9,6 @@ public record Variable(VariableType type, @Nullable Object defaultValue) {
     static Variable read(Fields fields) {
         VariableType type =
                 VariableType.of(fields.oneOf("type", VariableType.labels())).orElse(VariableType.STRING);
-        return new Variable(type, fields.optionalValue("default", type));
+        return new Variable(type, fields.scoped().optionalValue("default", type));
     }
 }

@@ -14,6 +14,9 @@ public final class Values {
     /** Names every flow has beside its variables; no variable may take one. */
     public static final Set<String> CONTEXT_NAMES = Set.of("organizationId", "userId", "metadata");
 
+    /** The name in {@code metadata} that is the caller's number and nothing else. */
+    public static final String PHONE_NUMBER = "phoneNumber";
+
     private final Map<String, Object> view;
 
     /** A variable that was never set is absent from {@code variables}; an absent user id reads as the empty text. */

@@ -32,7 +32,7 @@ final class Attempt {
         this.maxBytes = maxBytes;
     }
 
-    /** Runs between a connection and the request on it. The header is taken away, or OkHttp itself repeats on a zero. */
+    /** Runs between a connection and the request on it. */
     static Response watch(Interceptor.Chain chain) throws IOException {
         Attempt attempt = chain.request().tag(Attempt.class);
         if (attempt == null) {
@@ -41,7 +41,7 @@ final class Attempt {
         attempt.connected = true;
         Response response = chain.proceed(chain.request());
         attempt.retryAfter = response.header("Retry-After");
-        return response.newBuilder().removeHeader("Retry-After").build();
+        return response;
     }
 
     Optional<String> retryAfter() {
@@ -73,7 +73,7 @@ final class Attempt {
     }
 
     private Ended failed(String host, IOException e) {
-        if (isRefused(e)) {
+        if (AddressRefusedException.isIn(e)) {
             return failed(host + " is at an address that is not public, which the policy does not allow", Again.NONE);
         }
         if (e instanceof SSLException && !connected) {
@@ -89,22 +89,6 @@ final class Attempt {
 
     private static Ended failed(String what, Again again) {
         return new Ended(new HttpAnswer.Failed(what), again);
-    }
-
-    /** One of several addresses of a host may be refused and another not answer: the refusal is the better news. */
-    private static boolean isRefused(@Nullable Throwable e) {
-        if (e == null) {
-            return false;
-        }
-        if (e instanceof GuardedSockets.AddressRefused || isRefused(e.getCause())) {
-            return true;
-        }
-        for (Throwable other : e.getSuppressed()) {
-            if (isRefused(other)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Charset charset(Response response) {

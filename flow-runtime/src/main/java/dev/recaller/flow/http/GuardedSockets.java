@@ -6,7 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
 import javax.net.SocketFactory;
+import okhttp3.Dns;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
 
 /**
  * Sockets that connect to allowed addresses only. The check is on the very address the socket connects to, so a name that
@@ -14,19 +19,36 @@ import javax.net.SocketFactory;
  */
 final class GuardedSockets extends SocketFactory {
 
-    /** A connection the policy does not allow. */
-    static final class AddressRefused extends IOException {
-        private static final long serialVersionUID = 1;
-
-        AddressRefused() {
-            super("the policy does not allow this address");
-        }
-    }
-
     private final HttpPolicy policy;
 
     GuardedSockets(HttpPolicy policy) {
         this.policy = policy;
+    }
+
+    /**
+     * A client with such sockets that follows no redirect, uses no proxy of the system, sends nothing twice by itself and
+     * times nothing.
+     */
+    static OkHttpClient.Builder client(HttpPolicy policy, Dns names) {
+        return new OkHttpClient.Builder()
+                .dns(names)
+                .socketFactory(new GuardedSockets(policy))
+                .proxy(Proxy.NO_PROXY)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .connectTimeout(Duration.ZERO)
+                .readTimeout(Duration.ZERO)
+                .writeTimeout(Duration.ZERO)
+                .addNetworkInterceptor(GuardedSockets::withoutRetryAfter);
+    }
+
+    /** OkHttp repeats a request itself whose answer asks for it with a zero. */
+    private static Response withoutRetryAfter(Interceptor.Chain chain) throws IOException {
+        return chain.proceed(chain.request())
+                .newBuilder()
+                .removeHeader("Retry-After")
+                .build();
     }
 
     @Override
@@ -37,7 +59,7 @@ final class GuardedSockets extends SocketFactory {
                 if (!(endpoint instanceof InetSocketAddress target)
                         || target.isUnresolved()
                         || !policy.allows(target.getAddress())) {
-                    throw new AddressRefused();
+                    throw new AddressRefusedException();
                 }
                 super.connect(endpoint, timeout);
             }

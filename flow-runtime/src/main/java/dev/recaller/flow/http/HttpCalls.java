@@ -1,7 +1,6 @@
 package dev.recaller.flow.http;
 
 import dev.recaller.flow.http.Attempt.Ended;
-import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -29,7 +28,7 @@ import okhttp3.RequestBody;
  * Outbound HTTP within a policy. Blocks; safe for use by many threads at once. Logs nothing. Follows no redirect and uses
  * no proxy of the system.
  *
- * <p>A request is sent again, while retries and time are left, when no connection was made; GET, HEAD, PUT and DELETE also
+ * <p>A request is sent again, while retries and time are left, when no connection was made; a repeatable one also
  * when the connection broke or the server answered 429, 502, 503 or 504, after what its {@code Retry-After} asks.
  *
  * <p>OkHttp and not the JDK's client, which offers no way to say which address of a name it connects to.
@@ -64,16 +63,7 @@ public final class HttpCalls implements HttpSender, AutoCloseable {
         this.pauses = pauses;
         this.clock = clock;
         this.random = random;
-        this.client = new OkHttpClient.Builder()
-                .dns(names)
-                .socketFactory(new GuardedSockets(policy))
-                .proxy(Proxy.NO_PROXY)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .retryOnConnectionFailure(false)
-                .connectTimeout(Duration.ZERO)
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO)
+        this.client = GuardedSockets.client(policy, names)
                 .addNetworkInterceptor(Attempt::watch)
                 .build();
     }
@@ -165,7 +155,7 @@ public final class HttpCalls implements HttpSender, AutoCloseable {
     private static boolean mayRepeat(HttpRequest request, Attempt.Again again) {
         return switch (again) {
             case NONE -> false;
-            case IDEMPOTENT -> HttpRequest.isIdempotent(request.method());
+            case IDEMPOTENT -> request.repeatable();
             case ALL -> true;
         };
     }

@@ -1,8 +1,6 @@
 package dev.recaller.flow.http;
 
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -31,19 +29,6 @@ public record HttpPolicy(List<String> hosts, boolean privateAddresses, int maxBy
         });
         if (maxBytes < 1 || maxBytes > 64 * 1024 * 1024) {
             throw new IllegalArgumentException("maxBytes must be from 1 to 67108864, is " + maxBytes);
-        }
-    }
-
-    /** Whether requests may go there, as the name resolves now; a name that does not resolve is nobody's. Blocks. */
-    public boolean allows(URI uri) {
-        String host = uri.getHost();
-        if (host == null || !allows(host.toLowerCase(Locale.ROOT))) {
-            return false;
-        }
-        try {
-            return List.of(InetAddress.getAllByName(host)).stream().allMatch(this::allows);
-        } catch (UnknownHostException e) {
-            return true;
         }
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param body absent for GET and HEAD
  * @param timeout for everything: finding the host, connecting, all tries, reading the whole answer
  * @param retries how often at most it is sent again
+ * @param repeatable whether sending it twice has the effect of sending it once
  */
 public record HttpRequest(
         String method,
@@ -24,7 +25,8 @@ public record HttpRequest(
         Map<String, String> headers,
         @Nullable String body,
         Duration timeout,
-        int retries) {
+        int retries,
+        boolean repeatable) {
 
     public static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
@@ -44,7 +46,13 @@ public record HttpRequest(
         }
     }
 
-    /** Whether sending it twice has the effect of sending it once. */
+    /** A request that is repeatable where its method says so. */
+    public HttpRequest(
+            String method, URI uri, Map<String, String> headers, @Nullable String body, Duration timeout, int retries) {
+        this(method, uri, headers, body, timeout, retries, isIdempotent(method));
+    }
+
+    /** Whether sending any request of this method twice has the effect of sending it once. */
     public static boolean isIdempotent(String method) {
         return !method.equals("POST") && !method.equals("PATCH");
     }
@@ -53,11 +61,17 @@ public record HttpRequest(
         return method.equals("GET") || method.equals("HEAD");
     }
 
-    /** Tells the server which requests are the same one sent again; the key must say nothing about anybody. */
+    /**
+     * For a server that does what it is asked with one key once: a request that may be repeated, whatever its method.
+     *
+     * @param key says nothing about anybody; a key the request has already stays
+     */
     public HttpRequest withIdempotencyKey(String key) {
         Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(IDEMPOTENCY_KEY, key);
-        return new HttpRequest(method, uri, more, body, timeout, retries);
+        if (headers.keySet().stream().noneMatch(IDEMPOTENCY_KEY::equalsIgnoreCase)) {
+            more.put(IDEMPOTENCY_KEY, key);
+        }
+        return new HttpRequest(method, uri, more, body, timeout, retries, true);
     }
 
     @Override

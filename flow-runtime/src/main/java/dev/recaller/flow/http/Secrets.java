@@ -6,8 +6,24 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Secrets {
 
-    Secrets NONE = _ -> Optional.empty();
+    Secrets NONE = (_, _) -> Optional.empty();
 
-    /** The secret of this name: a capital letter, then capital letters, digits and {@code _}. */
-    Optional<String> find(String name);
+    /**
+     * The secret that this organization's flows may use under this name; empty as well when it is another organization's,
+     * so that nobody learns what others have.
+     *
+     * @param name a capital letter, then capital letters, digits and {@code _}
+     */
+    Optional<String> find(String organizationId, String name);
+
+    /** Those of one organization. */
+    default OfOrganization of(String organizationId) {
+        return name -> find(organizationId, name);
+    }
+
+    /** What the flows of one organization may use. */
+    @FunctionalInterface
+    interface OfOrganization {
+        Optional<String> find(String name);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.recaller.flow.line;
 
+import dev.recaller.flow.definition.FlowConfiguration;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -25,6 +26,23 @@ public interface Line {
 
     /** The caller's next turn, or {@link Heard.Silence} when none began within {@code patience}. */
     Heard listen(Duration patience) throws InterruptedException;
+
+    /** Told what the caller is about to have said, while {@link Line#listen} waits; by the thread that listens. */
+    interface Foresight {
+        /** The caller has probably said this and nothing more: work that can be undone may begin. */
+        void probably(String text) throws InterruptedException;
+
+        /** The caller goes on. */
+        void doubted();
+    }
+
+    /** As {@link #listen(Duration)}, for who makes use of the time in which it is not certain yet that a turn has ended. */
+    default Heard listen(Duration patience, Foresight foresight) throws InterruptedException {
+        return listen(patience);
+    }
+
+    /** Takes turns so from now on; lines that have no turns to take do nothing. */
+    default void takeTurns(FlowConfiguration.Turns turns) {}
 
     /**
      * Plays a file of audio to its end, or until the caller interrupts.

@@ -1,7 +1,7 @@
 package dev.recaller.flow.mcp;
 
 import dev.recaller.flow.definition.McpServer;
-import dev.recaller.flow.http.HttpPolicy;
+import dev.recaller.flow.http.GuardedClient;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.mcp.McpFailures.UnusableServerException;
 import dev.recaller.flow.mcp.McpTools.Limits;
@@ -11,7 +11,6 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -21,7 +20,8 @@ import java.util.regex.Pattern;
 final class McpClients {
 
     private static final Pattern SECRET = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]{0,63})}");
-    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e\\t]*");
 
     /** Of one message; what a model is told of it is far less. */
     private static final int MAX_BYTES = 1 << 20;
@@ -31,40 +31,50 @@ final class McpClients {
     /** A client that is connected. Blocks. */
     static McpSyncClient open(
             McpServer server,
-            Secrets secrets,
-            HttpPolicy policy,
+            Secrets.OfOrganization secrets,
+            GuardedClient client,
             Limits limits,
             Consumer<List<McpSchema.Tool>> changed) {
         URI url = URI.create(server.url());
-        if (!policy.allows(url)) {
-            throw new UnusableServerException(
-                    "may not be spoken to: the policy for outbound requests refuses its address");
-        }
         HttpRequest.Builder request = HttpRequest.newBuilder();
-        server.headers().forEach((name, value) -> request.header(name, resolve(value, secrets)));
+        server.headers().forEach((name, value) -> put(request, name, resolve(value, secrets)));
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         var transport = HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
                 .endpoint(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
                 .requestBuilder(request)
-                .connectTimeout(CONNECT)
+                .clientBuilder(client.asBuilder())
                 .maxResponseSize(MAX_BYTES)
                 .build();
-        McpSyncClient client = McpClient.sync(transport)
+        McpSyncClient opened = McpClient.sync(transport)
                 .clientInfo(McpSchema.Implementation.builder("recaller", "1").build())
                 .initializationTimeout(limits.open())
                 .requestTimeout(limits.request())
                 .toolsChangeConsumer(changed)
                 .build();
         try {
-            client.initialize();
-            return client;
+            opened.initialize();
+            return opened;
         } catch (RuntimeException e) {
-            client.close();
+            opened.close();
             throw e;
         }
     }
 
-    private static String resolve(String value, Secrets secrets) {
+    /** The clients' own complaint about a header would quote its value. */
+    private static void put(HttpRequest.Builder request, String name, String value) {
+        try {
+            if (PRINTABLE.matcher(value).matches()) {
+                request.header(name, value);
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // below
+        }
+        throw new UnusableServerException("cannot be sent the header '" + name
+                + "': its name is taken, or its value has a character none may have");
+    }
+
+    private static String resolve(String value, Secrets.OfOrganization secrets) {
         return SECRET.matcher(value)
                 .replaceAll(found -> Matcher.quoteReplacement(secrets.find(found.group(1))
                         .orElseThrow(() -> new UnusableServerException(

@@ -1,7 +1,7 @@
 package dev.recaller.flow.mcp;
 
 import dev.recaller.flow.definition.McpServer;
-import dev.recaller.flow.http.HttpPolicy;
+import dev.recaller.flow.http.GuardedClient;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.mcp.McpTools.Limits;
 import dev.recaller.flow.tool.ToolException;
@@ -45,8 +45,8 @@ final class McpConnection implements AutoCloseable {
     private record Open(McpSyncClient client, List<Offered> tools, long listedAt) {}
 
     private final McpServer server;
-    private final Secrets secrets;
-    private final HttpPolicy policy;
+    private final Secrets.OfOrganization secrets;
+    private final GuardedClient http;
     private final Limits limits;
 
     private final Object state = new Object();
@@ -56,10 +56,10 @@ final class McpConnection implements AutoCloseable {
     private long failedAt;
     private boolean closed;
 
-    McpConnection(McpServer server, Secrets secrets, HttpPolicy policy, Limits limits) {
+    McpConnection(McpServer server, Secrets.OfOrganization secrets, GuardedClient http, Limits limits) {
         this.server = server;
         this.secrets = secrets;
-        this.policy = policy;
+        this.http = http;
         this.limits = limits;
     }
 
@@ -153,7 +153,7 @@ final class McpConnection implements AutoCloseable {
         }
         try {
             if (client == null) {
-                client = McpClients.open(server, secrets, policy, limits, this::changed);
+                client = McpClients.open(server, secrets, http, limits, this::changed);
             }
             List<Offered> tools = offered(client.listTools().tools());
             boolean tooLate;

@@ -1,9 +1,10 @@
 package dev.recaller.flow.mcp;
 
+import dev.recaller.flow.http.AddressRefusedException;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.util.concurrent.TimeoutException;
 
 /** What went wrong with a server, in words for the operator and the model; nothing that was sent to it is in them. */
@@ -14,7 +15,10 @@ final class McpFailures {
     static String words(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case HttpTimeoutException _, TimeoutException _ -> {
+                case AddressRefusedException _ -> {
+                    return "may not be spoken to: the policy for outbound requests refuses its address";
+                }
+                case SocketTimeoutException _, TimeoutException _ -> {
                     return "did not answer in time";
                 }
                 case ConnectException _, UnknownHostException _ -> {

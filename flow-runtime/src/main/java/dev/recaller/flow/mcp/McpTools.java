@@ -3,6 +3,7 @@ package dev.recaller.flow.mcp;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.McpServer;
+import dev.recaller.flow.http.GuardedClient;
 import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.tool.CallableTool;
@@ -47,8 +48,10 @@ public final class McpTools implements ToolSource, AutoCloseable {
     /** A model that may choose among more chooses badly. */
     private static final int MAX_TOOLS = 64;
 
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
     private final Secrets secrets;
-    private final HttpPolicy policy;
+    private final GuardedClient http;
     private final Limits limits;
     private final Map<Key, McpConnection> connections = new ConcurrentHashMap<>();
 
@@ -59,7 +62,7 @@ public final class McpTools implements ToolSource, AutoCloseable {
 
     McpTools(Secrets secrets, HttpPolicy policy, Limits limits) {
         this.secrets = secrets;
-        this.policy = policy;
+        this.http = new GuardedClient(policy, CONNECT);
         this.limits = limits;
     }
 
@@ -92,7 +95,7 @@ public final class McpTools implements ToolSource, AutoCloseable {
     }
 
     private McpConnection connection(Key key) {
-        return new McpConnection(key.server(), secrets, policy, limits);
+        return new McpConnection(key.server(), secrets.of(key.organizationId()), http, limits);
     }
 
     private static List<CallableTool> granted(Asked asked, List<McpConnection.Offered> offered, Consumer<String> warn) {
@@ -117,5 +120,6 @@ public final class McpTools implements ToolSource, AutoCloseable {
     public void close() {
         connections.values().forEach(McpConnection::close);
         connections.clear();
+        http.close();
     }
 }

@@ -21,7 +21,8 @@ final class AgentNodeExecutor implements NodeExecutor<AgentNode> {
         }
         try (AgentTalk agent = new AgentTalk(node, call, model)) {
             for (int answers = 0; ; answers++) {
-                Optional<Outcome> left = answers == 0 && !agentSpokeLast(call) ? Optional.empty() : listen(node, call);
+                Optional<Outcome> left =
+                        answers == 0 && !agentSpokeLast(call) ? Optional.empty() : listen(node, call, agent);
                 if (left.isPresent()) {
                     return left.get();
                 }
@@ -44,25 +45,13 @@ final class AgentNodeExecutor implements NodeExecutor<AgentNode> {
         return !turns.isEmpty() && turns.getLast().speaker() == Speaker.AGENT;
     }
 
-    /** Empty when the caller said something. Keys that lead nowhere are passed over. */
-    private static Optional<Outcome> listen(AgentNode node, Call call) throws InterruptedException {
-        while (true) {
-            switch (call.talk().listen()) {
-                case Heard.Speech _ -> {
-                    return Optional.empty();
-                }
-                case Heard.Silence _ -> {
-                    return Optional.of(new Outcome.Took("silence"));
-                }
-                case Heard.HungUp _ -> {
-                    return Optional.of(new Outcome.Ended(EndReason.CALLER_HANGUP));
-                }
-                case Heard.Digits(String digits) -> {
-                    if (Routing.takesDigits(call.flow(), node, digits)) {
-                        return Optional.of(new Outcome.Keyed(digits));
-                    }
-                }
-            }
-        }
+    /** Empty when the caller said something, or typed it. */
+    private static Optional<Outcome> listen(AgentNode node, Call call, AgentTalk agent) throws InterruptedException {
+        return switch (call.talk().listenWithKeys(agent, keys -> Routing.takesDigits(call.flow(), node, keys))) {
+            case Heard.Speech _ -> Optional.empty();
+            case Heard.Silence _ -> Optional.of(new Outcome.Took("silence"));
+            case Heard.HungUp _ -> Optional.of(new Outcome.Ended(EndReason.CALLER_HANGUP));
+            case Heard.Digits(String digits) -> Optional.of(new Outcome.Keyed(digits));
+        };
     }
 }

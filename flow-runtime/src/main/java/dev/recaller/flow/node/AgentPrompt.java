@@ -2,8 +2,6 @@ package dev.recaller.flow.node;
 
 import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.memory.Recollection;
-import dev.recaller.memory.Speaker;
-import dev.recaller.memory.Turn;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,8 @@ final class AgentPrompt {
 
     private AgentPrompt() {}
 
-    static String system(Call call, AgentNode node) throws InterruptedException {
+    /** @param words the caller's last, when they spoke last */
+    static String system(Call call, AgentNode node, Optional<String> words) throws InterruptedException {
         return """
                 You are talking on the telephone. Everything you write is spoken aloud: use short plain sentences in %s, \
                 without lists, markup or emoji.
@@ -29,17 +28,19 @@ final class AgentPrompt {
                 %s""".formatted(
                         call.flow().configuration().locale().getDisplayLanguage(Locale.ENGLISH),
                         call.render(node, node.prompt()),
-                        memory(call));
+                        memory(call, words));
     }
 
     /** What the flow recalled, before it what fits the caller's last words. */
-    private static String memory(Call call) throws InterruptedException {
+    private static String memory(Call call, Optional<String> words) throws InterruptedException {
         List<Recollection> recalled = call.context().variables().values().stream()
                 .filter(Recollection.class::isInstance)
                 .map(Recollection.class::cast)
                 .distinct()
                 .toList();
-        Optional<Recollection> found = recalled.isEmpty() ? Optional.empty() : searchLastWords(call);
+        Optional<Recollection> found = recalled.isEmpty() || words.isEmpty()
+                ? Optional.empty()
+                : call.memory().search(words.get());
         List<String> blocks = new ArrayList<>();
         for (Recollection recollection : recalled) {
             String block = found.map(recollection::after)
@@ -52,12 +53,5 @@ final class AgentPrompt {
         return blocks.isEmpty()
                 ? "Nothing is remembered of this caller."
                 : "Remembered of this caller:\n" + String.join("\n", blocks);
-    }
-
-    private static Optional<Recollection> searchLastWords(Call call) throws InterruptedException {
-        List<Turn> turns = call.context().turns();
-        return turns.isEmpty() || turns.getLast().speaker() != Speaker.CALLER
-                ? Optional.empty()
-                : call.memory().search(turns.getLast().text());
     }
 }

@@ -2,17 +2,23 @@ package dev.recaller.flow.node;
 
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.definition.AgentNode;
+import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ChatModel.FunctionCall;
+import dev.recaller.flow.model.ChatModel.Message;
 import dev.recaller.flow.model.ModelException;
+import dev.recaller.memory.Speaker;
+import dev.recaller.memory.Turn;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One agent with its caller, from the node's first answer to its exit. For the flow's thread. */
-final class AgentTalk implements AutoCloseable {
+final class AgentTalk implements Line.Foresight, AutoCloseable {
 
     /** A model may say nothing; so often it is asked. */
     private static final int TRIES = 3;
@@ -26,6 +32,7 @@ final class AgentTalk implements AutoCloseable {
     private final AgentConversation conversation;
     private final Summarizing summarizing;
     private final Set<String> warned = new HashSet<>();
+    private @Nullable EarlyAnswer early;
 
     AgentTalk(AgentNode node, Call call, ChatModel model) {
         this.node = node;
@@ -38,7 +45,11 @@ final class AgentTalk implements AutoCloseable {
 
     /** Answers the caller; empty when it is the caller's turn. */
     Optional<Outcome> answer() throws InterruptedException {
-        String system = AgentPrompt.system(call, node);
+        Optional<String> words = callersLastWords();
+        String system = AgentPrompt.system(call, node, words);
+        if (early != null && !words.filter(early::answers).isPresent()) {
+            doubted();
+        }
         AgentCalls calls = new AgentCalls(node, call, conversation);
         int silent = 0;
         for (int steps = node.limits().maxSteps(); steps > 0; steps--) {
@@ -71,8 +82,40 @@ final class AgentTalk implements AutoCloseable {
     }
 
     @Override
+    public void probably(String words) throws InterruptedException {
+        doubted();
+        conversation.follow();
+        if (conversation.tokens() < node.limits().maxTokens() && !call.talk().timeUp()) {
+            List<Message> messages = new ArrayList<>(conversation.messages());
+            messages.add(new Message.Caller(words));
+            ChatModel.Request request = new ChatModel.Request(
+                    models,
+                    AgentPrompt.system(call, node, Optional.of(words)) + conversation.before(),
+                    messages,
+                    Offers.of(node, call, this::warnOnce).functions());
+            early = new EarlyAnswer(words, model, request);
+        }
+    }
+
+    @Override
+    public void doubted() {
+        if (early != null) {
+            early.close();
+            early = null;
+        }
+    }
+
+    @Override
     public void close() {
+        doubted();
         summarizing.close();
+    }
+
+    private Optional<String> callersLastWords() {
+        List<Turn> turns = call.context().turns();
+        return turns.isEmpty() || turns.getLast().speaker() != Speaker.CALLER
+                ? Optional.empty()
+                : Optional.of(turns.getLast().text());
     }
 
     /** Asks the models in their order until one does not fail before it said anything. */
@@ -94,8 +137,13 @@ final class AgentTalk implements AutoCloseable {
     private Step ask(ChatModel.Request request, Offers offers, AgentCalls calls) throws InterruptedException {
         String said;
         List<FunctionCall> called;
-        try (AnswerSentences sentences = new AnswerSentences(
-                () -> model.answer(request), call.flow().configuration().locale(), call.talk()::timeUp)) {
+        EarlyAnswer begun = early;
+        early = null;
+        try (begun;
+                AnswerSentences sentences = new AnswerSentences(
+                        () -> begun == null ? model.answer(request) : begun.take(),
+                        call.flow().configuration().locale(),
+                        call.talk()::timeUp)) {
             switch (call.talk().say(sentences)) {
                 case Said.HungUp _ -> {
                     return new Step.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));

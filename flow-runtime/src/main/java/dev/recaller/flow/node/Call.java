@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What a node works with in one call.
  *
  * @param nested whether another flow called this one
+ * @param keys of the requests of this flow and those it calls
  */
 public record Call(
         Flow flow,
@@ -34,11 +35,26 @@ public record Call(
         @Nullable HttpAccess http,
         ToolSource tools,
         FlowListener listener,
-        boolean nested) {
+        boolean nested,
+        RequestKeys keys) {
+
+    /** A call that has not sent anything yet. */
+    public Call(
+            Flow flow,
+            FlowContext context,
+            Talk talk,
+            CallMemory memory,
+            @Nullable ChatModel model,
+            @Nullable HttpAccess http,
+            ToolSource tools,
+            FlowListener listener,
+            boolean nested) {
+        this(flow, context, talk, memory, model, http, tools, listener, nested, new RequestKeys());
+    }
 
     /** The same call in a subflow. */
     public Call in(Flow subflow, FlowContext inner) {
-        return new Call(subflow, inner, talk, memory, model, http, tools, listener, true);
+        return new Call(subflow, inner, talk, memory, model, http, tools, listener, true, keys);
     }
 
     /** The template with this call's values; what had none is empty and the listener is told. */

@@ -5,6 +5,7 @@ import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.expression.VariableType;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.http.HttpAnswer;
+import dev.recaller.flow.http.HttpRequest;
 import dev.recaller.flow.node.RequestRendering.Rendered;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,7 +26,10 @@ final class HttpNodeExecutor implements NodeExecutor<HttpNode> {
             call.warn(node, "no requests can be sent: the runner was given no HttpAccess");
             return ERROR;
         }
-        var rendering = new RequestRendering(call.values(), call.context().variables(), http.secrets());
+        var rendering = new RequestRendering(
+                call.values(),
+                call.context().variables(),
+                http.secrets().of(call.context().organizationId()));
         return switch (rendering.render(node.request())) {
             case Rendered.Refused(String what) -> {
                 call.warn(node, what);
@@ -33,9 +37,15 @@ final class HttpNodeExecutor implements NodeExecutor<HttpNode> {
             }
             case Rendered.Request rendered -> {
                 rendered.unresolved().forEach(path -> call.warn(node, "'" + path + "' has no value"));
-                yield outcome(node, call, http.sender().send(rendered.request()));
+                yield outcome(node, call, http.sender().send(keyed(node, call, rendered.request())));
             }
         };
+    }
+
+    private static HttpRequest keyed(HttpNode node, Call call, HttpRequest request) {
+        return node.request().keyed()
+                ? request.withIdempotencyKey(call.keys().next(call.flow().id(), node.id(), call.context()))
+                : request;
     }
 
     private static Outcome outcome(HttpNode node, Call call, HttpAnswer answer) {

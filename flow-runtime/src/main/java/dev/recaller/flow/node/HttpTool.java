@@ -5,11 +5,13 @@ import dev.recaller.flow.definition.Tool;
 import dev.recaller.flow.expression.JsonValues;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.http.HttpAnswer;
+import dev.recaller.flow.http.HttpRequest;
 import dev.recaller.flow.node.RequestRendering.Rendered;
 import dev.recaller.flow.tool.ToolException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,7 +50,8 @@ final class HttpTool {
             throw failed("The arguments are wrong. " + String.join("; ", mistakes));
         }
         Map<String, Object> named = named(tool, given, call);
-        var rendering = new RequestRendering(call.values(named), named, http.secrets());
+        var rendering = new RequestRendering(
+                call.values(named), named, http.secrets().of(call.context().organizationId()));
         return switch (rendering.render(tool.request())) {
             case Rendered.Refused(String what) -> {
                 call.warn(node, what);
@@ -58,7 +61,7 @@ final class HttpTool {
                 rendered.unresolved().stream()
                         .filter(name -> !isParameter(tool, name))
                         .forEach(name -> call.warn(node, "'" + name + "' has no value"));
-                Told told = told(http.sender().send(rendered.request()), node, call);
+                Told told = told(http.sender().send(keyed(tool, rendered.request())), node, call);
                 String text = rendering.withoutSecrets(told.text());
                 if (!told.ok()) {
                     throw failed(text);
@@ -66,6 +69,13 @@ final class HttpTool {
                 yield text;
             }
         };
+    }
+
+    /** A tool is called once, whatever becomes of its call, so the key need not be found again. */
+    private static HttpRequest keyed(Tool tool, HttpRequest request) {
+        return tool.request().keyed()
+                ? request.withIdempotencyKey(UUID.randomUUID().toString())
+                : request;
     }
 
     /** The flow's variables, and over them what the model gave. */

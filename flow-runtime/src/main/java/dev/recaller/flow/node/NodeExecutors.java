@@ -32,6 +32,7 @@ public final class NodeExecutors {
 
     /** Runs any node but a subflow, which the runner walks itself. */
     public static Outcome execute(Node node, Call call) throws InterruptedException {
+        call.talk().takeTurns(node.turns());
         return switch (node) {
             case SpeechNode.Say it -> SAY.execute(it, call);
             case SpeechNode.Play it -> PLAY.execute(it, call);

@@ -44,13 +44,13 @@ final class RequestRendering {
 
     private final Values values;
     private final Map<String, ?> variables;
-    private final Secrets secrets;
+    private final Secrets.OfOrganization secrets;
     private final Set<String> unresolved = new LinkedHashSet<>();
     private final Set<String> used = new LinkedHashSet<>();
     private final Set<String> unknown = new LinkedHashSet<>();
 
     /** @param variables the values of variables and parameters; lists and objects as JSON */
-    RequestRendering(Values values, Map<String, ?> variables, Secrets secrets) {
+    RequestRendering(Values values, Map<String, ?> variables, Secrets.OfOrganization secrets) {
         this.values = values;
         this.variables = variables;
         this.secrets = secrets;

@@ -3,6 +3,7 @@ package dev.recaller.flow.node;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.definition.TurnChanges;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
@@ -14,11 +15,29 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The line as nodes use it: keeps the transcript, asks the silent caller, watches the clock. For the flow's thread. */
 public final class Talk {
 
     private static final int MAX_TURN = 4_000;
+
+    /** So long before the longest time of a call is over the caller is told; shorter calls have no use for it. */
+    private static final Duration WARNING = Duration.ofSeconds(30);
+
+    /** A number that is typed is whole after so long without a key, or with #. */
+    private static final Duration KEY_PAUSE = Duration.ofSeconds(2);
+
+    private static final int MAX_KEYS = 64;
+
+    private static final Line.Foresight NO_FORESIGHT = new Line.Foresight() {
+        @Override
+        public void probably(String text) {}
+
+        @Override
+        public void doubted() {}
+    };
 
     private final Line line;
     private final FlowConfiguration configuration;
@@ -28,6 +47,9 @@ public final class Talk {
     private final InstantSource clock;
     private final Runnable callerSpoke;
     private final Instant deadline;
+    private FlowConfiguration.Turns turns;
+    private final Instant warningAt;
+    private boolean warned;
     private int listened;
     private boolean transferred;
 
@@ -47,7 +69,10 @@ public final class Talk {
         this.listener = listener;
         this.clock = clock;
         this.callerSpoke = callerSpoke;
+        this.turns = configuration.turns();
         this.deadline = clock.instant().plusSeconds(configuration.maxCallSeconds());
+        this.warningAt = deadline.minus(WARNING);
+        this.warned = configuration.maxCallSeconds() <= 2 * WARNING.toSeconds();
     }
 
     /** Whether the longest time a call may take is over. */
@@ -62,6 +87,15 @@ public final class Talk {
     /** Whether the line is over, so that nobody waits for an answer any more. */
     boolean gone() {
         return transferred || line.gone();
+    }
+
+    /** As the flow has it, with these changes. */
+    void takeTurns(TurnChanges changes) {
+        FlowConfiguration.Turns next = changes.of(configuration.turns());
+        if (!next.equals(turns)) {
+            turns = next;
+            line.takeTurns(next);
+        }
     }
 
     /** How often the flow has listened; a flow that does not is running in circles. */
@@ -86,17 +120,28 @@ public final class Talk {
 
     /** What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. */
     Heard listen() throws InterruptedException {
+        return listen(NO_FORESIGHT);
+    }
+
+    /** As {@link #listen()}, for who can begin before it is certain. */
+    Heard listen(Line.Foresight foresight) throws InterruptedException {
         if (transferred) {
             return new Heard.HungUp();
         }
         listened++;
-        for (int prompts = 0; ; prompts++) {
-            switch (listenOnce()) {
+        int prompts = 0;
+        while (true) {
+            if (warn() instanceof Said.HungUp) {
+                return new Heard.HungUp();
+            }
+            switch (listenOnce(plain(foresight))) {
+                case Heard.Silence _ when !warned && !clock.instant().isBefore(warningAt) -> {}
                 case Heard.Silence silence -> {
-                    if (timeUp() || prompts == configuration.turns().silence().maxPrompts()) {
+                    if (timeUp() || prompts == turns.silence().maxPrompts()) {
                         return silence;
                     }
-                    if (say(SilencePrompt.in(configuration.locale())) instanceof Said.HungUp) {
+                    prompts++;
+                    if (say(StockPhrase.STILL_THERE.in(configuration.locale())) instanceof Said.HungUp) {
                         return new Heard.HungUp();
                     }
                 }
@@ -105,6 +150,44 @@ public final class Talk {
                 }
             }
         }
+    }
+
+    /**
+     * As {@link #listen(Line.Foresight)}, for who takes keys for words: a number that is typed comes as one turn, with what is
+     * said beside it. Keys that are a command come as they are.
+     */
+    Heard listenWithKeys(Line.Foresight foresight, Predicate<String> command) throws InterruptedException {
+        Heard first = listen(foresight);
+        if (!(first instanceof Heard.Digits(String keys)) || command.test(keys)) {
+            return first;
+        }
+        StringBuilder typed = new StringBuilder(keys);
+        String beside = "";
+        while (typed.indexOf("#") < 0 && typed.length() < MAX_KEYS && beside.isEmpty()) {
+            switch (line.listen(KEY_PAUSE)) {
+                case Heard.Digits(String more) -> typed.append(more);
+                case Heard.Speech(String text) -> beside = words(text);
+                case Heard.Silence _ -> beside = " ";
+                case Heard.HungUp hungUp -> {
+                    keepKeys(typed, beside);
+                    return hungUp;
+                }
+            }
+        }
+        return new Heard.Speech(keepKeys(typed, beside));
+    }
+
+    private String keepKeys(StringBuilder typed, String beside) {
+        return keep(Speaker.CALLER, ("(keys: " + typed + ") " + beside).strip(), false);
+    }
+
+    /** Tells the caller that the longest time is nearly over, once. */
+    private @Nullable Said warn() throws InterruptedException {
+        if (warned || clock.instant().isBefore(warningAt)) {
+            return null;
+        }
+        warned = true;
+        return timeUp() ? null : say(StockPhrase.ENDING_SOON.in(configuration.locale()));
     }
 
     /** Plays a file; empty when the line cannot. */
@@ -162,20 +245,20 @@ public final class Talk {
     }
 
     /** Noise that is no words does not count as an answer: the silence goes on. */
-    private Heard listenOnce() throws InterruptedException {
-        Duration promptAfter = Duration.ofMillis(configuration.turns().silence().promptAfterMs());
+    private Heard listenOnce(Line.Foresight foresight) throws InterruptedException {
+        Duration promptAfter = Duration.ofMillis(turns.silence().promptAfterMs());
         Instant begun = clock.instant();
-        Instant until = min(begun.plus(promptAfter), deadline);
+        Instant until = min(begun.plus(promptAfter), warned ? deadline : warningAt);
         while (true) {
             Duration patience = Duration.between(clock.instant(), until);
             if (!patience.isPositive()) {
                 return new Heard.Silence(Duration.between(begun, clock.instant()));
             }
-            Heard heard = line.listen(patience);
+            Heard heard = line.listen(patience, foresight);
             if (!(heard instanceof Heard.Speech(String text))) {
                 return heard;
             }
-            String words = SpokenText.plain(text);
+            String words = words(text);
             if (!words.isEmpty()) {
                 return new Heard.Speech(keep(Speaker.CALLER, words, false));
             }
@@ -184,6 +267,29 @@ public final class Talk {
 
     private static Instant min(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
+    }
+
+    /** Foresees what {@link #listen} will return, to the letter. */
+    private static Line.Foresight plain(Line.Foresight foresight) {
+        return new Line.Foresight() {
+            @Override
+            public void probably(String text) throws InterruptedException {
+                String words = words(text);
+                if (!words.isEmpty()) {
+                    foresight.probably(words);
+                }
+            }
+
+            @Override
+            public void doubted() {
+                foresight.doubted();
+            }
+        };
+    }
+
+    private static String words(String text) {
+        String words = SpokenText.plain(text);
+        return words.substring(0, Math.min(words.length(), MAX_TURN));
     }
 
     private String keep(Speaker speaker, String text, boolean cutShort) {

@@ -103,7 +103,7 @@ final class ToolRun {
                 running.cancel(true);
             } else if (waited.compareTo(SLOW) >= 0 && !fillerSaid) {
                 fillerSaid = true;
-                Said said = talk.say(Filler.in(locale));
+                Said said = talk.say(StockPhrase.ONE_MOMENT.in(locale));
                 if (said instanceof Said.HungUp) {
                     return Optional.of(EndReason.CALLER_HANGUP);
                 }

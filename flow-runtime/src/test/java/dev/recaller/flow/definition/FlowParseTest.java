@@ -3,10 +3,12 @@ package dev.recaller.flow.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.recaller.flow.definition.MetadataSource.Place;
 import dev.recaller.memory.MemoryConfiguration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -55,7 +57,9 @@ class FlowParseTest {
                                 new FlowConfiguration.Endpointing(300, 2_500),
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
                                 new FlowConfiguration.Silence(10_000, 2)),
-                        MemoryConfiguration.Given.NOTHING));
+                        MemoryConfiguration.Given.NOTHING,
+                        Map.of(),
+                        FlowConfiguration.Recording.OFF));
         assertThat(MemoryConfiguration.resolve(configuration.memory(), MemoryConfiguration.Given.NOTHING))
                 .isEqualTo(MemoryConfiguration.DEFAULT);
     }
@@ -72,11 +76,40 @@ class FlowParseTest {
     }
 
     @Test
+    void aFlowSaysThatItsCallsAreRecordedAndWhatCallersAreToldBefore() throws Exception {
+        Flow flow = Flow.parse(
+                SMALL.replace(
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"This call is recorded.\" } }"));
+        assertThat(flow.configuration().recording())
+                .isEqualTo(new FlowConfiguration.Recording(true, "This call is recorded."));
+        assertThat(complaints(SMALL.replace(
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"" + "word ".repeat(101)
+                                + "\", \"notice\": \"x\" } }")))
+                .containsExactly(
+                        "/configuration/recording/consent: has more than 500 characters - callers wait for it",
+                        "/configuration/recording/notice: unknown field - known: consent, enabled");
+    }
+
+    @Test
     void theFormatsExampleIsAFlow() throws Exception {
         String example = new String(
                 getClass().getResourceAsStream("/example.json").readAllBytes(),
                 java.nio.charset.StandardCharsets.UTF_8);
         assertThat(Flow.parse(example).tools()).containsOnlyKeys("openingHours");
+    }
+
+    @Test
+    void aFlowNamesWhereItsMetadataComesFrom() throws Exception {
+        Flow flow = Flow.parse(SMALL.replace("\"configuration\": { }", """
+                "configuration": { "metadata": { "account": "participant.sip.h.X-Account", "campaign": "room.a.b", "order": "job.order" } }"""));
+
+        assertThat(flow.configuration().metadata())
+                .containsExactly(
+                        Map.entry("account", new MetadataSource(Place.PARTICIPANT, "sip.h.X-Account")),
+                        Map.entry("campaign", new MetadataSource(Place.ROOM, "a.b")),
+                        Map.entry("order", new MetadataSource(Place.JOB, "order")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -113,6 +146,31 @@ class FlowParseTest {
                         "/configuration/defaultRegion: 'XX' is no country - two capital letters, for example US",
                         "/configuration/memory/enabled: must be true or false, is \"yes\"",
                         "/configuration/memory/retentionDays: must be a whole number from 1 to 3650, is 0"),
+                broken(
+                        "metadata",
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"metadata\": { \"a\": \"rom.x\", \"b\": \"room.\", \"c\": 1, \"phoneNumber\": \"job.n\","
+                                + " \"in\": \"job.n\", \"userId\": \"job.n\", \"a-b\": \"job.n\","
+                                + " \"raw\": \"participant.sip.phoneNumber\" } }",
+                        "/configuration/metadata/a: must be room.KEY, participant.ATTRIBUTE or job.KEY - for example"
+                                + " room.campaign",
+                        "/configuration/metadata/b: must be room.KEY, participant.ATTRIBUTE or job.KEY - for example"
+                                + " room.campaign",
+                        "/configuration/metadata/c: must be a text that is not blank, is 1",
+                        "/configuration/metadata/phoneNumber: the name 'phoneNumber' is taken: it is the caller's number"
+                                + " - choose another name",
+                        "/configuration/metadata/in: the name 'in' is taken - choose another name",
+                        "/configuration/metadata/userId: the name 'userId' is taken - choose another name",
+                        "/configuration/metadata/a-b: the name must be a letter, then letters, digits and _ (64 at most)",
+                        "/configuration/metadata/raw: is the number as it came, even of who withholds it"
+                                + " - metadata.phoneNumber is the caller's number"),
+                broken(
+                        "metadata that a test gives",
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"metadata\": { \"account\": \"room.account\" } }, \"tests\": [ { \"name\": \"t\","
+                                + " \"from\": \"anonymous\", \"metadata\": { \"acount\": \"7\", \"account\": \"\" } } ]",
+                        "/tests/0/metadata/acount: the flow takes no metadata called 'acount' - did you mean 'account'?",
+                        "/tests/0/metadata/account: must be a text of 1 to 1000 characters, is \"\""),
                 broken(
                         "missing fields",
                         "\"schemaVersion\": 1, \"id\": \"small\", ",
@@ -302,7 +360,7 @@ class FlowParseTest {
                         "\"configuration\": { }",
                         "\"configuration\": { \"a/b~c\": 1 }",
                         "/configuration/a~1b~0c: unknown field - known: defaultRegion, locale, maxCallSeconds, memory,"
-                                + " models, turns"));
+                                + " metadata, models, recording, turns"));
     }
 
     @Test

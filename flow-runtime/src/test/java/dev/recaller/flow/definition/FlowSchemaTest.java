@@ -81,6 +81,12 @@ final class FlowSchemaTest {
                 "\"strat\": \"recall\", \"start\"",
                 "\"version\": 0, \"start\"",
                 "\"configuration\": { \"maxCallSeconds\": 5 }, \"start\"",
+                "\"configuration\": { \"metadata\": { \"phoneNumber\": \"job.a\" } }, \"start\"",
+                "\"configuration\": { \"metadata\": { \"a-b\": \"job.a\" } }, \"start\"",
+                "\"configuration\": { \"metadata\": { \"a\": \"jobs.a\" } }, \"start\"",
+                "\"configuration\": { \"metadata\": { \"a\": \"participant.sip.phoneNumber\" } }, \"start\"",
+                "\"tests\": [ { \"name\": \"t\", \"from\": \"anonymous\", \"metadata\": { \"a\": 1 } } ], \"start\"",
+                "\"configuration\": { \"recording\": { \"consent\": \" \" } }, \"start\"",
                 "\"variables\": { \"a-b\": { \"type\": \"string\" } }, \"start\""
             })
     void whatIsWrongInOnePlaceDoesNotFit(String instead) throws Exception {

@@ -135,6 +135,10 @@ class HttpDefinitionTest {
                                 + " then capital letters, digits and _ (64 at most)"),
                 broken(
                         "\"values\": {",
+                        "\"idempotencyKey\": true, \"values\": {",
+                        "/nodes/0/idempotencyKey: GET needs no key: it may be repeated as it is - leave it out"),
+                broken(
+                        "\"values\": {",
                         "\"timeoutMs\": 50, \"retries\": 4, \"values\": {",
                         "/nodes/0/timeoutMs: must be a whole number from 100 to 30000, is 50",
                         "/nodes/0/retries: must be a whole number from 0 to 3, is 4"),

@@ -188,9 +188,22 @@ class AgentTest {
     }
 
     @Test
-    void keysThatLeadNowhereArePassedOver() throws InterruptedException {
-        model.answers("Yes.");
-        assertThat(agent().keys("7").hears("Hello?").run().said()).containsExactly("Hello.", "Yes.");
+    void aNumberThatIsTypedIsATurnWithWhatIsSaidBesideIt() throws InterruptedException {
+        model.answers("Thank you.").answers("I see.");
+
+        agent().keys("88").keys("12#").keys("4").hears("That is my floor.").run();
+
+        assertThat(model.requests().getFirst().messages()).contains(new Message.Caller("(keys: 8812#)"));
+        assertThat(model.requests().getLast().messages()).contains(new Message.Caller("(keys: 4) That is my floor."));
+    }
+
+    @Test
+    void aNumberThatIsTypedEndsWithAPause() throws InterruptedException {
+        model.answers("Thank you.");
+
+        agent().keys("88").keys("12").silence().run();
+
+        assertThat(model.requests().getFirst().messages()).contains(new Message.Caller("(keys: 8812)"));
     }
 
     @Test

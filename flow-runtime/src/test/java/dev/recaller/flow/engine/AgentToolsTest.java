@@ -230,7 +230,7 @@ class AgentToolsTest {
         model.answers(">order");
         var call = scenario.hangsUpWaiting().run();
         assertThat(call.result().reason()).isEqualTo(CALLER_HANGUP);
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -242,7 +242,7 @@ class AgentToolsTest {
         });
         model.answers(">order");
         assertThat(scenario.run().result().reason()).isEqualTo(MAX_DURATION);
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -384,7 +384,7 @@ class AgentToolsTest {
 
     private static String meet(CyclicBarrier both, String result) {
         try {
-            both.await(10, TimeUnit.SECONDS);
+            both.await(30, TimeUnit.SECONDS);
             return result;
         } catch (Exception e) {
             throw new AssertionError("they run one after the other", e);

@@ -8,6 +8,8 @@ import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.LocalServer;
 import dev.recaller.flow.http.LocalServer.Received;
 import dev.recaller.flow.http.LocalServer.Reply;
+import dev.recaller.flow.http.Secrets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +136,7 @@ class HttpNodeTest {
         assertThat(none.warnings).containsExactly("find: no requests can be sent: the runner was given no HttpAccess");
         try (HttpCalls strict = new HttpCalls(HttpPolicy.PUBLIC)) {
             Scenario refused = Scenario.flow(flow(get("/", "\"retries\": 0")))
-                    .http(new HttpAccess(strict, _ -> Optional.empty()))
+                    .http(new HttpAccess(strict, (_, _) -> Optional.empty()))
                     .hears("hello");
             assertThat(refused.run().result().path()).endsWith("error");
             assertThat(refused.warnings)
@@ -171,6 +173,66 @@ class HttpNodeTest {
         assertThat(scenario.run().result().path()).endsWith("error");
         assertThat(scenario.warnings).containsExactly("find: no secret is called NONE, NEITHER");
         assertThat(server.received).isEmpty();
+    }
+
+    @Test
+    void theSecretOfAnotherOrganizationIsAsUnknownAsOneNobodyHas() throws Exception {
+        HttpAccess access = new HttpAccess(
+                calls,
+                (organization, name) ->
+                        organization.equals("acme") && name.equals("KEY") ? Optional.of("of acme") : Optional.empty());
+        String flow = flow(get("/?a=${KEY}", "\"retries\": 0"));
+        Scenario theirs =
+                Scenario.flow(flow).organization("globex").http(access).hears("hello");
+        assertThat(theirs.run().result().path()).endsWith("error");
+        assertThat(theirs.warnings).containsExactly("find: no secret is called KEY");
+        assertThat(server.received).isEmpty();
+        Scenario ours = Scenario.flow(flow).organization("acme").http(access).hears("hello");
+        assertThat(ours.run().result().path()).endsWith("ok");
+        assertThat(server.received.getFirst().uri()).hasToString("/?a=of%20acme");
+    }
+
+    @Test
+    void everyVisitHasAKeyOfItsOwnAndItsRepeatsHaveTheSame() throws Exception {
+        Iterator<Reply> replies = List.of(
+                        LocalServer.answer(503, "", Map.of("Retry-After", "0")),
+                        LocalServer.json("{ \"vip\": false }"),
+                        LocalServer.json("{ \"vip\": true }"))
+                .iterator();
+        answers = _ -> replies.next();
+        String polling = flow("""
+                        "method": "POST", "url": "URL/orders", "idempotencyKey": true, "values": { "vip": "/vip" }
+                        """)
+                .replace("\"port\": \"ok\", \"to\": \"ok\"", "\"port\": \"ok\", \"to\": \"done\"")
+                .replace("{ \"id\": \"ok\",", """
+                        { "id": "done", "type": "condition" }, { "id": "pause", "type": "wait", "ms": 100 }, { "id": "ok",""")
+                .replace("\"edges\": [", """
+                        "edges": [ { "from": "done", "to": "ok", "when": "vip" }, { "from": "done", "to": "pause" },
+                          { "from": "pause", "to": "find" },""");
+        Scenario scenario = Scenario.flow(polling)
+                .http(new HttpAccess(calls, Secrets.NONE))
+                .hears("hello")
+                .silence();
+        assertThat(scenario.run().result().path()).endsWith("find", "done", "pause", "find", "done", "ok");
+        List<String> keys = server.received.stream()
+                .map(received -> received.headers().get("Idempotency-Key"))
+                .toList();
+        assertThat(keys).hasSize(3).allSatisfy(key -> assertThat(key).matches("[0-9a-f]{32}"));
+        assertThat(keys.get(1)).isEqualTo(keys.get(0));
+        assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
+    }
+
+    @Test
+    void theFlowsOwnKeyWinsAndWithoutTheFieldNothingIsSentTwice() throws Exception {
+        answers = _ -> LocalServer.answer(503, "", Map.of("Retry-After", "0"));
+        String request = "\"method\": \"POST\", \"url\": \"URL/\", \"headers\": { \"idempotency-key\": \"{{words}}\" }";
+        scenario(request + ", \"idempotencyKey\": true").run();
+        assertThat(server.received)
+                .hasSize(2)
+                .allSatisfy(received -> assertThat(received.headers()).containsEntry("Idempotency-key", "hello"));
+        server.received.clear();
+        scenario(request).run();
+        assertThat(server.received).hasSize(1);
     }
 
     @Test
@@ -217,7 +279,7 @@ class HttpNodeTest {
 
     private Scenario scenario(String request, String words) {
         HttpAccess access =
-                new HttpAccess(calls, name -> name.equals("KEY") ? Optional.of("s3cr&et/") : Optional.empty());
+                new HttpAccess(calls, (_, name) -> name.equals("KEY") ? Optional.of("s3cr&et/") : Optional.empty());
         return Scenario.flow(flow(request)).http(access).hears(words);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call: who calls, what they do, and afterwards what happened. */
@@ -139,6 +140,17 @@ final class Scenario implements FlowListener {
 
     Scenario hears(String words) {
         acts.add(new ScriptedLine.Act.Speaks(words));
+        return this;
+    }
+
+    /** The caller has probably said this; the script goes on when that is so. */
+    Scenario probably(String words, BooleanSupplier begun) {
+        acts.add(new ScriptedLine.Act.ProbablySpeaks(words, begun));
+        return this;
+    }
+
+    Scenario goesOn() {
+        acts.add(new ScriptedLine.Act.GoesOn());
         return this;
     }
 

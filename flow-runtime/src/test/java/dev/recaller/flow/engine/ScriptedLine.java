@@ -1,5 +1,6 @@
 package dev.recaller.flow.engine;
 
+import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
@@ -12,6 +13,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /**
  * A caller of words: answers what the script says, in order, then hangs up. Saying a sentence takes a second, silence as
@@ -21,6 +24,16 @@ final class ScriptedLine implements Line {
 
     sealed interface Act {
         record Speaks(String words) implements Act {}
+
+        /**
+         * Has probably said this; what comes next tells.
+         *
+         * @param begun when to go on
+         */
+        record ProbablySpeaks(String words, BooleanSupplier begun) implements Act {}
+
+        /** Goes on after {@link ProbablySpeaks}. */
+        record GoesOn() implements Act {}
 
         record Keys(String digits) implements Act {}
 
@@ -93,6 +106,29 @@ final class ScriptedLine implements Line {
     }
 
     @Override
+    public Heard listen(Duration patience, Foresight foresight) throws InterruptedException {
+        while (true) {
+            switch (script.peek()) {
+                case Act.ProbablySpeaks(String words, BooleanSupplier begun) -> {
+                    foresight.probably(words);
+                    Awaitility.await().until(begun::getAsBoolean);
+                }
+                case Act.GoesOn _ -> foresight.doubted();
+                case null, default -> {
+                    return listen(patience);
+                }
+            }
+            script.remove();
+        }
+    }
+
+    @Override
+    public void takeTurns(FlowConfiguration.Turns turns) {
+        acted.add("takes turns after " + turns.endpointing().minMs() + " ms"
+                + (turns.interruption().enabled() ? "" : ", not to be interrupted"));
+    }
+
+    @Override
     public Heard listen(Duration patience) throws InterruptedException {
         Act act = script.poll();
         if (gone || act == null) {
@@ -114,7 +150,12 @@ final class ScriptedLine implements Line {
                 throw new AssertionError("joined itself");
             }
             case Act.Breaks(LineException how) -> throw how;
-            case Act.Interrupts _, Act.HangsUpWhileListening _, Act.HangsUpWaiting _, Act.Transfers _ ->
+            case Act.ProbablySpeaks _,
+                    Act.GoesOn _,
+                    Act.Interrupts _,
+                    Act.HangsUpWhileListening _,
+                    Act.HangsUpWaiting _,
+                    Act.Transfers _ ->
                 throw new AssertionError("the flow listens, where the script waits for something else");
         };
     }

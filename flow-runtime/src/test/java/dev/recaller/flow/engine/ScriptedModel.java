@@ -3,20 +3,21 @@ package dev.recaller.flow.engine;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ModelException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model whose answers are written down: text in pieces, {@code >name} or {@code >name {"a": 1}} calls a function, {@code !}
  * fails there. */
 final class ScriptedModel implements ChatModel {
 
     private final Deque<List<String>> answers = new ArrayDeque<>();
-    private final List<Request> requests = new ArrayList<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
     private int read;
-    private int closed;
+    private final AtomicInteger closed = new AtomicInteger();
 
     ScriptedModel answers(String... pieces) {
         answers.add(Arrays.asList(pieces));
@@ -33,11 +34,11 @@ final class ScriptedModel implements ChatModel {
     }
 
     int closed() {
-        return closed;
+        return closed.get();
     }
 
     @Override
-    public Answer answer(Request request) {
+    public synchronized Answer answer(Request request) {
         requests.add(request);
         List<String> pieces = answers.remove();
         if (pieces.equals(List.of("!"))) {
@@ -69,7 +70,7 @@ final class ScriptedModel implements ChatModel {
 
             @Override
             public void close() {
-                closed++;
+                closed.incrementAndGet();
             }
         };
     }

@@ -164,6 +164,25 @@ class TalkTest {
     }
 
     @Test
+    void tellsTheCallerOnceThatTheLongestTimeIsNearlyOver() throws InterruptedException {
+        String longer = SILENT_NOWHERE.replace(
+                "\"maxCallSeconds\": 60",
+                "\"maxCallSeconds\": 90, \"turns\": { \"silence\": { \"promptAfterMs\": 50000, \"maxPrompts\": 10 } }");
+        Scenario scenario = Scenario.flow(longer);
+        for (int i = 0; i < 11; i++) {
+            scenario.silence();
+        }
+        var call = scenario.run();
+        assertThat(call.result().reason()).isEqualTo(MAX_DURATION);
+        assertThat(call.said())
+                .containsExactly(
+                        "Hello.",
+                        "What do you want?",
+                        "Are you still there?",
+                        "We only have about half a minute left.");
+    }
+
+    @Test
     void aBrokenLineEndsTheCallWithItsReason() throws InterruptedException {
         LineException speech = LineException.speech(new IOException("no voice"));
         var call = Scenario.flow(ASKS).breaks(speech).run();

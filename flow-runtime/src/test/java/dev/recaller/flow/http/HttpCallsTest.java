@@ -109,6 +109,22 @@ class HttpCallsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PATCH"})
+    void withAKeyTheServerHonoursAnyRequestIsTriedAgainWithThatKey(String method) throws Exception {
+        Iterator<Reply> replies = List.of(
+                        new Reply.Cut("half"), answer(503, "", Map.of()), answer(200, "done", Map.of()))
+                .iterator();
+        try (LocalServer server = new LocalServer(_ -> replies.next());
+                HttpCalls calls = calls(LOCAL, Dns.SYSTEM)) {
+            assertThat(calls.send(request(method, server.url("/"), 2).withIdempotencyKey("k1")))
+                    .isEqualTo(new HttpAnswer.Answered(200, "done"));
+            assertThat(server.received)
+                    .hasSize(3)
+                    .allSatisfy(received -> assertThat(received.headers()).containsEntry("Idempotency-Key", "k1"));
+        }
+    }
+
     @Test
     void anAnswerThatIsTooLargeIsNotReadToItsEnd() throws Exception {
         try (LocalServer server = new LocalServer(_ -> answer(200, "x".repeat(1_001), Map.of()))) {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real server of the official SDK, over HTTP on loopback. */
 @Timeout(60)
@@ -45,6 +47,7 @@ class McpToolsTest {
 
     private TestServer server;
     private McpTools tools;
+    private String organization = "acme";
     private final List<String> warnings = new ArrayList<>();
 
     @BeforeEach
@@ -198,10 +201,32 @@ class McpToolsTest {
         assertThat(server.posts).hasValue(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2\n", "hunter2\r\nX-Admin: 1", "hünter2"})
+    void aSecretThatNoHeaderCanHoldIsNeitherSentNorQuoted(String secret) throws Exception {
+        tools.close();
+        tools = new McpTools((_, _) -> Optional.of(secret), LOCAL, QUICK);
+        assertThat(names("crm.*")).isEmpty();
+        assertThat(warnings)
+                .containsExactly("MCP server 'crm': cannot be sent the header 'Authorization': its name is taken,"
+                        + " or its value has a character none may have");
+        assertThat(server.posts).hasValue(0);
+    }
+
+    @Test
+    void theSecretOfAnotherOrganizationIsAsUnknownAsOneNobodyHas() throws Exception {
+        only("crm.lookup_order");
+        int posts = server.posts.get();
+        organization = "globex";
+        assertThat(names("crm.*")).isEmpty();
+        assertThat(warnings).containsExactly("MCP server 'crm': needs the secret 'CRM_TOKEN', which is not set");
+        assertThat(server.posts).hasValue(posts);
+    }
+
     @Test
     void aServerThePolicyDoesNotAllowIsNotSpokenTo() throws Exception {
         tools.close();
-        tools = new McpTools(_ -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
+        tools = new McpTools((_, _) -> Optional.of("s3cret"), HttpPolicy.PUBLIC, QUICK);
         assertThat(names("crm.*")).isEmpty();
         assertThat(warnings)
                 .containsExactly(
@@ -230,7 +255,12 @@ class McpToolsTest {
     }
 
     private McpTools tools(McpTools.Limits limits) {
-        return new McpTools(name -> name.equals("CRM_TOKEN") ? Optional.of("s3cret") : Optional.empty(), LOCAL, limits);
+        return new McpTools(
+                (organization, name) -> organization.equals("acme") && name.equals("CRM_TOKEN")
+                        ? Optional.of("s3cret")
+                        : Optional.empty(),
+                LOCAL,
+                limits);
     }
 
     private CallableTool only(String grant) throws InterruptedException, InvalidFlowException {
@@ -250,7 +280,7 @@ class McpToolsTest {
                   "mcpServers": { "crm": { "url": "%s", "headers": { "Authorization": "Bearer ${CRM_TOKEN}" } } },
                   "nodes": [ { "id": "bye", "type": "hangup" } ]
                 }""".formatted(server.url()));
-        var context = new FlowContext(UUID.randomUUID(), "acme", null, Map.of(), Assurance.ANONYMOUS);
+        var context = new FlowContext(UUID.randomUUID(), organization, null, Map.of(), Assurance.ANONYMOUS);
         return tools.tools(flow, context, List.of(grants), warnings::add);
     }
 }

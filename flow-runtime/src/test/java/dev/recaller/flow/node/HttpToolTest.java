@@ -150,7 +150,7 @@ class HttpToolTest {
     void withoutAccessOrSecretNothingIsSent() throws Exception {
         String arguments = "{ \"day\": \"x\", \"people\": 1 }";
         assertThat(run(arguments, null)).isEqualTo("failed: This function cannot be used now.");
-        assertThat(run(arguments, new HttpAccess(calls, _ -> Optional.empty())))
+        assertThat(run(arguments, new HttpAccess(calls, (_, _) -> Optional.empty())))
                 .isEqualTo("failed: This function cannot be used with these arguments.");
         assertThat(warnings)
                 .containsExactly(
@@ -160,7 +160,7 @@ class HttpToolTest {
     }
 
     private String run(String arguments) throws Exception {
-        return run(arguments, new HttpAccess(calls, _ -> Optional.of("hunter22")));
+        return run(arguments, new HttpAccess(calls, (_, _) -> Optional.of("hunter22")));
     }
 
     private String run(String arguments, @Nullable HttpAccess access) throws Exception {

@@ -68,12 +68,29 @@ final class FlowTesterTest {
             "agent_hangup"              | "transferred"               | ends by agent_hangup, not transferred
             "stored": 2                 | "stored": 0                 | stores 2 turns, not 0
             "count": 2                   | "count": 3                  | 'count' is 2, not 3
-            "transfer": ["busy"],       | "transfer": [],             | the caller is transferred to +15550123, and the test's "transfer" does not say how that ends
+            "transfer": ["busy"],       | "transfer": [],             | the caller is transferred to +15550123, and no "transfer" of a test says how that ends
             "transfer": ["busy"],       | "model": [{"say": "x"}], "transfer": ["busy"],| 1 of the model's answers were not asked for
             """)
     void whatIsNotAsExpectedIsSaid(String from, String to, String problem) throws Exception {
         assertThat(TESTED).contains(from);
         assertThat(problems(TESTED.replace(from, to))).containsExactly(problem);
+    }
+
+    @Test
+    void aTestTellsTheFlowWhatACallWould() throws Exception {
+        String told = """
+                { "schemaVersion": 1, "id": "told", "version": 1, "name": "Told", "start": "hello",
+                  "configuration": { "metadata": { "account": "participant.account", "campaign": "room.campaign" } },
+                  "nodes": [
+                    { "id": "hello", "type": "say", "text": "Account {{metadata.account}}, {{metadata.campaign | default('none')}}." },
+                    { "id": "bye", "type": "hangup" }, { "id": "vip", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "hello", "to": "vip", "when": "metadata.account.startsWith('7')" }, { "from": "hello", "to": "bye" } ],
+                  "tests": [ { "name": "t", "from": "anonymous", "metadata": { "account": "77" },
+                    "expect": { "said": ["Account 77, none."], "path": ["hello", "vip"] } } ] }""";
+
+        assertThat(problems(told)).isEmpty();
+        assertThat(problems(told.replace("\"77\"", "\"66\""))).hasSize(2);
     }
 
     @Test

@@ -76,6 +76,11 @@ public final class Room implements AutoCloseable {
         return events.roomSid();
     }
 
+    /** What the room's maker says of it, as it is now; may be empty. */
+    public String metadata() {
+        return events.roomMetadata();
+    }
+
     /** Ourselves. */
     public Participant local() {
         return local;

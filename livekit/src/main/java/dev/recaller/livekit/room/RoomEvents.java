@@ -56,6 +56,7 @@ final class RoomEvents implements Ffi.RoomSink {
     private final ThreadPoolExecutor thread;
     private volatile @Nullable Thread own;
     private volatile String roomSid;
+    private volatile String roomMetadata;
     private volatile boolean leaving;
     private boolean disconnected;
 
@@ -69,6 +70,7 @@ final class RoomEvents implements Ffi.RoomSink {
         this.handles = handles;
         this.counters = counters;
         roomSid = joined.getRoom().getInfo().getSid();
+        roomMetadata = joined.getRoom().getInfo().getMetadata();
         thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -94,6 +96,10 @@ final class RoomEvents implements Ffi.RoomSink {
 
     String roomSid() {
         return roomSid;
+    }
+
+    String roomMetadata() {
+        return roomMetadata;
     }
 
     boolean onOwnThread() {
@@ -172,6 +178,8 @@ final class RoomEvents implements Ffi.RoomSink {
             case LOCAL_TRACK_SUBSCRIBED ->
                 tell(new LocalTrackSubscribed(event.getLocalTrackSubscribed().getTrackSid()));
             case DATA_PACKET_RECEIVED -> packet(event.getDataPacketReceived(), data);
+            case ROOM_METADATA_CHANGED ->
+                roomMetadata = event.getRoomMetadataChanged().getMetadata();
             case ROOM_SID_CHANGED -> roomSid = event.getRoomSidChanged().getSid();
             case RECONNECTING -> tell(new Reconnecting());
             case RECONNECTED -> tell(new Reconnected());

@@ -47,13 +47,13 @@ import org.slf4j.LoggerFactory;
 
 /** An agent worker against a real server. */
 final class AgentConnectionTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ApiKey KEY = new ApiKey(LiveKitServerFixture.KEY, LiveKitServerFixture.SECRET);
 
     /** As the real ones, but for a test's patience. */
     private static final Timings QUICK = new Timings(
             Duration.ofSeconds(2),
-            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
             Duration.ofMillis(300),
             Duration.ofSeconds(5),
             Duration.ofMillis(20),

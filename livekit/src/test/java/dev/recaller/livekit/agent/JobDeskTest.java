@@ -89,7 +89,7 @@ final class JobDeskTest {
     private Job take(String jobId) throws InterruptedException {
         offer(jobId);
         assign(jobId);
-        return requireNonNull(assigned.poll(5, TimeUnit.SECONDS), "no job came");
+        return requireNonNull(assigned.poll(30, TimeUnit.SECONDS), "no job came");
     }
 
     private void assign(String jobId) {

@@ -54,7 +54,7 @@ final class EventRouterTest {
     void tellsOfAPanic() throws Exception {
         accept(FfiEvent.newBuilder().setPanic(Panic.newBuilder().setMessage("gone wrong")));
 
-        assertThat(panic.get(5, TimeUnit.SECONDS)).isEqualTo("gone wrong");
+        assertThat(panic.get(30, TimeUnit.SECONDS)).isEqualTo("gone wrong");
     }
 
     @Test

@@ -63,7 +63,7 @@ final class AudioInTest {
         });
         audio.close();
 
-        assertThat(reader.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(reader.join(Duration.ofSeconds(30))).isTrue();
         assertThat(heard).singleElement().isInstanceOf(End.class);
         assertThat(released).isEqualTo(1);
     }

@@ -30,7 +30,7 @@ final class EventLog implements RoomListener {
 
     <E extends RoomEvent> E awaitFirst(Class<E> kind, Predicate<E> wanted) {
         return await(kind.getSimpleName())
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> all(kind).stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
                 .orElseThrow();

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rooms and audio against a real server: "agent" is us, "caller" the other side, both by this library. */
 final class RoomTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @RegisterExtension
     static final LiveKitServerFixture server = new LiveKitServerFixture();
@@ -64,7 +64,7 @@ final class RoomTest {
 
     @AfterEach
     void everyHandleIsGivenBack() {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             RoomStats stats = rooms.stats();
             assertThat(stats.roomsOpen()).isZero();
             assertThat(stats.handles().handlesDropped())
@@ -95,6 +95,17 @@ final class RoomTest {
 
     private static String roomName(TestInfo test) {
         return test.getTestMethod().orElseThrow().getName();
+    }
+
+    @Test
+    void knowsTheMetadataItsRoomIsMadeWith(TestInfo test) throws Exception {
+        String token =
+                TestToken.sipWithAgent(roomName(test), "sip_1", Map.of(), "nobody", "", "{\"campaign\": \"spring\"}");
+        try (Room caller = rooms.connect(server.url(), token, callerLog, LIMIT);
+                Room agent = agent(test)) {
+            assertThat(caller.metadata()).isEqualTo("{\"campaign\": \"spring\"}");
+            assertThat(agent.metadata()).isEqualTo(caller.metadata());
+        }
     }
 
     @Test
@@ -286,7 +297,7 @@ final class RoomTest {
                 LIMIT);
         room.complete(agent);
         try (Room _ = caller(test)) {
-            assertThat(closedInside.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closedInside.get(30, TimeUnit.SECONDS)).isTrue();
             agent.close();
             assertThat(agentLog.awaitFirst(Disconnected.class).reason()).isEqualTo(DisconnectReason.CLIENT_INITIATED);
         }
@@ -319,7 +330,7 @@ final class RoomTest {
             interrupted.complete(Thread.interrupted());
         });
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
         await().atMost(LIMIT).until(() -> api.participants(roomName(test)).isEmpty());
     }
 
@@ -402,12 +413,12 @@ final class RoomTest {
     }
 
     private static short[] frame(AudioIn audio) throws InterruptedException {
-        return switch (audio.next(Duration.ofSeconds(5))) {
+        return switch (audio.next(LIMIT)) {
             case Frame(short[] samples, long _) -> {
                 assertThat(samples).hasSize(AudioIn.FRAME_SAMPLES);
                 yield samples;
             }
-            case Nothing _ -> throw new AssertionError("no audio for 5 s");
+            case Nothing _ -> throw new AssertionError("no audio for " + LIMIT);
             case End _ -> throw new AssertionError("the audio has ended");
         };
     }

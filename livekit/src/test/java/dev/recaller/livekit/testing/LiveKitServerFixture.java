@@ -86,7 +86,7 @@ public final class LiveKitServerFixture implements BeforeAllCallback, AfterAllCa
             throw new UncheckedIOException(e);
         }
         await("livekit-server, log in " + log())
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(this::answers);
     }

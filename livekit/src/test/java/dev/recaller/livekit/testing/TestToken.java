@@ -13,26 +13,34 @@ public final class TestToken {
 
     /** A telephone, as livekit-sip joins it. */
     public static String sip(String room, String identity, Map<String, String> attributes) {
-        return sign("sip", room, identity, attributes, List.of());
+        return sign("sip", room, identity, attributes, Map.of());
     }
 
     /** A telephone for whose room an agent is dispatched, as a dispatch rule's room_config does it. */
     public static String sipWithAgent(
             String room, String identity, Map<String, String> attributes, String agentName, String metadata) {
-        return sign("sip", room, identity, attributes, List.of(Map.of("agentName", agentName, "metadata", metadata)));
+        return sipWithAgent(room, identity, attributes, agentName, metadata, "");
+    }
+
+    /** As {@link #sipWithAgent}, and the room_config gives the room metadata too. */
+    public static String sipWithAgent(
+            String room,
+            String identity,
+            Map<String, String> attributes,
+            String agentName,
+            String metadata,
+            String roomMetadata) {
+        var agent = Map.of("agentName", agentName, "metadata", metadata);
+        return sign("sip", room, identity, attributes, Map.of("agents", List.of(agent), "metadata", roomMetadata));
     }
 
     /** Anybody else. */
     public static String standard(String room, String identity) {
-        return sign("standard", room, identity, Map.of(), List.of());
+        return sign("standard", room, identity, Map.of(), Map.of());
     }
 
     private static String sign(
-            String kind,
-            String room,
-            String identity,
-            Map<String, String> attributes,
-            List<Map<String, String>> agents) {
+            String kind, String room, String identity, Map<String, String> attributes, Map<String, Object> roomConfig) {
         Instant now = Instant.now();
         var payload = new LinkedHashMap<String, Object>();
         payload.put("iss", LiveKitServerFixture.KEY);
@@ -51,8 +59,8 @@ public final class TestToken {
                         "canSubscribe", true,
                         "canPublishData", true,
                         "canUpdateOwnMetadata", true));
-        if (!agents.isEmpty()) {
-            payload.put("roomConfig", Map.of("agents", agents));
+        if (!roomConfig.isEmpty()) {
+            payload.put("roomConfig", roomConfig);
         }
         return JWT.create().withPayload(payload).sign(Algorithm.HMAC256(LiveKitServerFixture.SECRET));
     }

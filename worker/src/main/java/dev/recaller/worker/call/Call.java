@@ -28,7 +28,6 @@ import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
@@ -75,6 +74,7 @@ public final class Call {
     private final PhoneLine line;
     private final CallRoom callRoom = new CallRoom(new Telephone());
     private final HangUp hangUp;
+    private final CallRecording recording;
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
@@ -109,13 +109,14 @@ public final class Call {
         threads = Logging.threadsOf(id.toString(), plan.organizationId());
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
+        recording = new CallRecording(id, plan, services);
         line = new PhoneLine(
-                TurnSettings.of(settings.turns()),
+                TurnSettings.of(settings.turns(), settings.locale()),
                 services.voiceActivity(),
                 services.providers().transcription(settings),
                 services.providers().speech(settings),
                 playout,
-                new LineMeters(services.meters()),
+                new LineMeters(services.meters(), recording.recording()),
                 System::nanoTime,
                 threads,
                 hangUp::begin);
@@ -157,7 +158,10 @@ public final class Call {
     private void ended(EndReason reason) {
         job.failed(reason.label());
         services.meters().callEnded(flow.id(), reason);
-        services.afterCalls().ended(id, () -> row.end(reason));
+        services.afterCalls().ended(id, () -> {
+            row.end(reason);
+            recording.recording().end();
+        });
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
         MDC.remove(Logging.ORGANIZATION);
@@ -166,7 +170,7 @@ public final class Call {
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
-            room.publishAudio(playout::next);
+            room.publishAudio(recording.tap(playout));
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
@@ -215,7 +219,7 @@ public final class Call {
                 flow.version(),
                 room.sid());
         row.begin(() -> row(caller, participant.get(), room));
-        EndReason reason = converse(caller);
+        EndReason reason = converse(caller, participant.get(), room);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             var voice = services.providers().speech(flow.configuration());
             line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
@@ -224,17 +228,19 @@ public final class Call {
         return reason;
     }
 
-    private EndReason converse(Caller caller) throws InterruptedException {
+    private EndReason converse(Caller caller, Participant participant, Room room) throws InterruptedException {
         if (!plan.flowUsable()) {
             return EndReason.FLOW_ERROR;
         }
+        var metadata = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
         var context = new FlowContext(
                 id,
                 plan.organizationId(),
                 null,
-                caller.phoneNumber() == null ? Map.of() : Map.of(FlowContext.PHONE_NUMBER, caller.phoneNumber()),
+                metadata.forFlow(flow.configuration().metadata(), caller.phoneNumber()),
                 plan.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
         try {
+            recording.prepare(line);
             FlowResult result = services.flows().run(flow, context, line);
             if (result.failure() != null) {
                 log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
@@ -281,6 +287,7 @@ public final class Call {
         AudioIn.Heard heard = audio.next(NO_AUDIO);
         while (!(heard instanceof AudioIn.End)) {
             if (heard instanceof AudioIn.Frame(var samples, var receivedNs)) {
+                recording.recording().caller(samples, receivedNs);
                 line.hear(samples, receivedNs);
             }
             heard = audio.next(NO_AUDIO);
@@ -324,6 +331,7 @@ public final class Call {
         public void answered() {
             row.answered();
             playout.answered();
+            recording.answered();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.recaller.worker.call;
 
+import dev.recaller.worker.recording.Recording;
 import dev.recaller.worker.speech.SpeechListener;
 import dev.recaller.worker.speech.TurnTimings;
 import dev.recaller.worker.telemetry.Meters;
@@ -8,14 +9,26 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a line measures, as metrics and one log line a turn. */
+/** What a line tells: measurements, as metrics and one log line a turn, and what was said, to the recording. */
 final class LineMeters implements SpeechListener {
     private static final Logger log = LoggerFactory.getLogger(LineMeters.class);
 
     private final Meters meters;
+    private final Recording recording;
 
-    LineMeters(Meters meters) {
+    LineMeters(Meters meters, Recording recording) {
         this.meters = meters;
+        this.recording = recording;
+    }
+
+    @Override
+    public void callerSaid(String text, long from, long to) {
+        recording.callerSaid(text, from, to);
+    }
+
+    @Override
+    public void agentSaid(String text, long from, long to, boolean cutShort) {
+        recording.agentSaid(text, from, to, cutShort);
     }
 
     @Override
@@ -32,16 +45,28 @@ final class LineMeters implements SpeechListener {
         meters.turn(Stage.PLAYOUT, turn.playout());
         meters.turn(Stage.OVERHEAD, turn.overhead());
         meters.turn(Stage.TOTAL, turn.total());
-        log.info(
-                "turn answered after {} ms: end of turn {} (transcription {}, of it the service {}), flow {}, speech {}, playout {}, own overhead {}",
-                turn.total().toMillis(),
-                turn.endOfTurn().toMillis(),
-                turn.transcriptionRequest().toMillis(),
-                turn.transcription().toMillis(),
-                turn.answer().toMillis(),
-                turn.speechFirstByte().toMillis(),
-                turn.playout().toMillis(),
-                turn.overhead().toMillis());
+        log.atInfo()
+                .addKeyValue("asked_at_ns", turn.asked())
+                .addKeyValue("decided_at_ns", turn.decided())
+                .addKeyValue("total_ms", turn.total().toMillis())
+                .addKeyValue("end_of_turn_ms", turn.endOfTurn().toMillis())
+                .addKeyValue("waited_ms", turn.waited().toMillis())
+                .addKeyValue("transcription_ms", turn.transcriptionRequest().toMillis())
+                .addKeyValue("transcription_service_ms", turn.transcription().toMillis())
+                .addKeyValue("flow_ms", turn.answer().toMillis())
+                .addKeyValue("speech_first_byte_ms", turn.speechFirstByte().toMillis())
+                .addKeyValue("playout_ms", turn.playout().toMillis())
+                .addKeyValue("overhead_ms", turn.overhead().toMillis())
+                .log(
+                        "turn answered after {} ms: end of turn {} (transcription {}, of it the service {}), flow {}, speech {}, playout {}, own overhead {}",
+                        turn.total().toMillis(),
+                        turn.endOfTurn().toMillis(),
+                        turn.transcriptionRequest().toMillis(),
+                        turn.transcription().toMillis(),
+                        turn.answer().toMillis(),
+                        turn.speechFirstByte().toMillis(),
+                        turn.playout().toMillis(),
+                        turn.overhead().toMillis());
     }
 
     @Override

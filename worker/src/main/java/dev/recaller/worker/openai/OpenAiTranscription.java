@@ -7,6 +7,7 @@ import com.openai.core.http.Headers;
 import com.openai.errors.OpenAIException;
 import com.openai.models.audio.AudioResponseFormat;
 import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
+import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import java.io.ByteArrayInputStream;
@@ -19,6 +20,11 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 final class OpenAiTranscription implements SpeechToText {
+
+    /** Samples: 15 s cost a service of one's own about as long as a caller would wait. */
+    private static final int LONG_TURN = 15 * RATE;
+    /** Samples sent again, for a word on the border. */
+    private static final int OVERLAP = RATE * 3 / 10;
 
     private final OpenAIClient client;
     private final RequestOptions options;
@@ -33,7 +39,57 @@ final class OpenAiTranscription implements SpeechToText {
     }
 
     @Override
-    public Transcript transcribe(short[] pcm, String before) throws InterruptedException {
+    public Turn begin() {
+        return new WholeTurn();
+    }
+
+    /**
+     * Sends all audio of a turn each time it is asked: words are understood best in their sentence. Only what was transcribed
+     * of a long turn before the caller paused is not sent again.
+     */
+    private final class WholeTurn implements Turn {
+        private final PcmBuffer audio = new PcmBuffer();
+        private String settled = "";
+        private String latest = "";
+        private int latestLength;
+
+        @Override
+        public synchronized void add(short[] pcm) {
+            audio.add(pcm);
+        }
+
+        @Override
+        public Transcript transcribe() throws InterruptedException {
+            short[] pcm;
+            String before;
+            synchronized (this) {
+                if (latestLength >= LONG_TURN) {
+                    settled = joined(settled, latest);
+                    audio.keepLast(audio.length() - latestLength + OVERLAP);
+                    latestLength = 0;
+                }
+                pcm = audio.toArray();
+                before = settled;
+            }
+            Transcript transcript = request(pcm, before);
+            synchronized (this) {
+                if (before.equals(settled)) {
+                    latest = transcript.text();
+                    latestLength = pcm.length;
+                }
+            }
+            return new Transcript(joined(before, transcript.text()), transcript.processing());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static String joined(String before, String after) {
+        return before.isEmpty() || after.isEmpty() ? before + after : before + " " + after;
+    }
+
+    private Transcript request(short[] pcm, String before) throws InterruptedException {
         var params = TranscriptionCreateParams.builder()
                 .model(model)
                 .responseFormat(AudioResponseFormat.JSON)
@@ -55,7 +111,7 @@ final class OpenAiTranscription implements SpeechToText {
                     .transcription()
                     .orElseThrow(() -> ProviderException.failed(what + ": the answer holds no text", null))
                     .text();
-            return new Transcript(text, processing);
+            return new Transcript(text.strip(), processing);
         } catch (OpenAIException e) {
             throw Failures.explain(what, e);
         }

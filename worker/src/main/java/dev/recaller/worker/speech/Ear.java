@@ -1,13 +1,18 @@
 package dev.recaller.worker.speech;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.recaller.flow.line.LineException;
 import dev.recaller.worker.speech.SpeechToText.Transcript;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +26,12 @@ final class Ear implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Ear.class);
 
+    /** How much audio before speech was noticed belongs to it: 300 ms, and the two windows in which it was noticed. */
+    private static final int PREFIX = 300 / SpeechDetector.STEP + 3;
+
+    /** Speech is noticed in its second window. */
+    private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * SpeechDetector.STEP);
+
     private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
 
     interface Owner {
@@ -32,6 +43,12 @@ final class Ear implements AutoCloseable {
 
         void took(Turn turn);
 
+        /** The caller has probably said this and nothing more. {@link #doubted} or {@link #took} follows. */
+        void expecting(String text);
+
+        /** The caller goes on after all. */
+        void doubted();
+
         /** What seemed a turn was none. */
         void nothing();
 
@@ -42,6 +59,7 @@ final class Ear implements AutoCloseable {
     /** A turn of the caller; times as in {@link TurnTimings}. */
     record Turn(
             String text,
+            long speechBegan,
             long speechEnded,
             Duration waited,
             long asked,
@@ -60,8 +78,12 @@ final class Ear implements AutoCloseable {
     private final short[] window = new short[VoiceActivity.WINDOW];
     private int windowFilled;
 
+    private final Deque<short[]> recent = new ArrayDeque<>();
+    private SpeechToText.@Nullable Turn turn;
+
     private long lastAudioAt;
     private long lastVoiceAt;
+    private long beganAt;
     private @Nullable Future<?> transcribing;
     private Timed timed = new Timed(0, 0, Duration.ZERO);
 
@@ -95,6 +117,16 @@ final class Ear implements AutoCloseable {
                 owner.change(() -> listen(window.clone(), probability, receivedAt));
             }
         }
+    }
+
+    /** From now on turns end so. */
+    void use(EndOfTurn endOfTurn) {
+        turns.use(endOfTurn);
+    }
+
+    /** What the caller was asked last. */
+    void asked(Asked asked) {
+        turns.asked(asked);
     }
 
     /** No more is to be heard of this turn. */
@@ -132,10 +164,19 @@ final class Ear implements AutoCloseable {
         threads.shutdownNow();
         threads.close();
         voiceActivity.close();
+        speechToText.close();
     }
 
     private void listen(short[] pcm, float probability, long receivedAt) {
         lastAudioAt = receivedAt;
+        if (turn != null) {
+            turn.add(pcm);
+        } else {
+            recent.addLast(pcm);
+            if (recent.size() > PREFIX) {
+                recent.removeFirst();
+            }
+        }
         List<TurnTaker.Action> actions = turns.window(pcm, probability);
         if (turns.voiced()) {
             lastVoiceAt = lastAudioAt;
@@ -147,32 +188,63 @@ final class Ear implements AutoCloseable {
     private void act(List<TurnTaker.Action> actions) {
         for (var action : actions) {
             switch (action) {
-                case TurnTaker.Action.Transcribe request -> transcribing = threads.submit(() -> transcribe(request));
-                case TurnTaker.Action.Drop _ -> {
-                    if (transcribing != null) {
-                        transcribing.cancel(true);
-                    }
+                case TurnTaker.Action.Begin _ -> begin();
+                case TurnTaker.Action.Transcribe(int attempt) -> ask(attempt);
+                case TurnTaker.Action.Drop _ -> drop();
+                case TurnTaker.Action.Expect(String text) -> owner.expecting(text);
+                case TurnTaker.Action.Doubted _ -> owner.doubted();
+                case TurnTaker.Action.Nothing _ -> {
+                    end();
+                    owner.nothing();
                 }
-                case TurnTaker.Action.Nothing _ -> owner.nothing();
-                case TurnTaker.Action.Took(var text, var waited) ->
+                case TurnTaker.Action.Took(var text, var waited) -> {
+                    end();
                     owner.took(new Turn(
                             text,
+                            beganAt,
                             lastVoiceAt,
                             waited,
                             timed.asked,
                             timed.answered,
                             timed.processing,
                             nanoTime.getAsLong()));
+                }
             }
         }
     }
 
-    private void transcribe(TurnTaker.Action.Transcribe request) {
+    private void begin() {
+        SpeechToText.Turn begun = speechToText.begin();
+        beganAt = lastAudioAt - NOTICED_NANOS;
+        recent.forEach(begun::add);
+        recent.clear();
+        turn = begun;
+    }
+
+    private void end() {
+        if (turn != null) {
+            turn.close();
+            turn = null;
+        }
+    }
+
+    private void ask(int attempt) {
+        SpeechToText.Turn asked = requireNonNull(turn, "a turn that did not begin is to be transcribed");
+        transcribing = threads.submit(() -> transcribe(attempt, asked));
+    }
+
+    private void drop() {
+        if (transcribing != null) {
+            transcribing.cancel(true);
+        }
+    }
+
+    private void transcribe(int attempt, SpeechToText.Turn turn) {
         try {
             long asked = nanoTime.getAsLong();
             Transcript transcript;
             try {
-                transcript = speechToText.transcribe(request.audio().toArray(), request.before());
+                transcript = turn.transcribe();
             } catch (ProviderException e) {
                 if (!e.worthRepeating()) {
                     throw e;
@@ -180,16 +252,13 @@ final class Ear implements AutoCloseable {
                 log.warn("transcription failed, asking once more: {}", e.getMessage());
                 Thread.sleep(BEFORE_REPEATING);
                 asked = nanoTime.getAsLong();
-                transcript = speechToText.transcribe(request.audio().toArray(), request.before());
+                transcript = turn.transcribe();
             }
-            transcribed(
-                    request.attempt(),
-                    transcript.text(),
-                    new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
+            transcribed(attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
         } catch (InterruptedException e) {
             log.debug("a transcription was dropped");
         } catch (RuntimeException e) {
-            lost(request.attempt(), LineException.transcription(e));
+            lost(attempt, LineException.transcription(e));
         }
     }
 
@@ -206,6 +275,7 @@ final class Ear implements AutoCloseable {
         owner.change(() -> {
             if (turns.awaits(attempt)) {
                 turns.failed(attempt);
+                end();
                 owner.lost(why);
             }
         });

@@ -5,8 +5,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How long to wait in silence before a transcript counts as all that the caller wants to say. */
-record EndOfTurn(Duration minimum, Duration maximum) {
+/**
+ * How long to wait in silence before a transcript counts as all that the caller wants to say.
+ *
+ * @param english whether the words of a transcript mean what they mean in English
+ */
+record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
 
     /** Nothing ends with these, whatever punctuation the transcriber guessed. */
     private static final Set<String> OPEN = Set.of(
@@ -30,7 +34,16 @@ record EndOfTurn(Duration minimum, Duration maximum) {
             "(?:\\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\\b[\\s,-]*)+$");
     private static final Pattern NUMBER_ANNOUNCED =
             Pattern.compile(".*\\b(number|phone|call(ed)? me (back )?(at|on)|reach me (at|on)|code|card)\\b.*");
+    /** Spelled: "j-o-h-n", "j o h", "j, o". */
+    private static final Pattern LETTERS_AT_END = Pattern.compile("(?:\\b[a-z]\\b[\\s,.-]*){2,}$");
+
+    private static final Pattern YES_OR_NO = Pattern.compile(
+            "(?:(?:yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|absolutely|of course|that's (?:right|correct|fine)"
+                    + "|it is|i do|please|thanks|thank you|okay|ok)[\\s,.]*)+");
+
     private static final int DIGITS_OF_A_PHONE = 10;
+    /** Of a card; who was asked for a number of unknown length is waited for up to there. */
+    private static final int LONGEST_NUMBER = 16;
 
     EndOfTurn {
         if (minimum.compareTo(maximum) > 0) {
@@ -38,43 +51,93 @@ record EndOfTurn(Duration minimum, Duration maximum) {
         }
     }
 
-    Duration wait(String transcript) {
-        return looksFinished(transcript) ? minimum : maximum;
+    /** @param asked what the caller answers */
+    Duration wait(String transcript, Asked asked) {
+        return switch (shape(transcript, asked)) {
+            case FINISHED -> minimum;
+            case ANSWERED -> minimum.multipliedBy(2).dividedBy(3);
+            case DICTATING -> minimum.plus(maximum).dividedBy(2);
+            case OPEN -> maximum;
+        };
     }
 
-    static boolean looksFinished(String transcript) {
+    boolean looksFinished(String transcript, Asked asked) {
+        return switch (shape(transcript, asked)) {
+            case FINISHED, ANSWERED -> true;
+            case DICTATING, OPEN -> false;
+        };
+    }
+
+    private enum Shape {
+        FINISHED,
+        /** Yes or no to a question that wants no more. */
+        ANSWERED,
+        /** A number, or letters, in groups: pauses of a second are a part of it. */
+        DICTATING,
+        OPEN
+    }
+
+    private Shape shape(String transcript, Asked asked) {
         String text = transcript.strip().toLowerCase(Locale.ROOT).replace('\u2019', '\'');
         if (text.isEmpty() || text.endsWith("?") || text.endsWith("!")) {
-            return true;
+            return Shape.FINISHED;
+        }
+        boolean stopped = text.endsWith(".") && !text.endsWith("...");
+        String bare = stopped ? text.substring(0, text.length() - 1) : text;
+        if (dictating(bare, asked)) {
+            return Shape.DICTATING;
         }
         if (text.endsWith("...") || text.endsWith("\u2026") || text.endsWith(",") || text.endsWith("-")) {
-            return false;
+            return Shape.OPEN;
         }
-        boolean stopped = text.endsWith(".");
-        String bare = stopped ? text.substring(0, text.length() - 1) : text;
+        if (!english) {
+            return Shape.FINISHED;
+        }
         String lastWord = bare.substring(bare.lastIndexOf(' ') + 1);
-        return !OPEN.contains(lastWord)
-                && (stopped || !OPEN_WITHOUT_STOP.contains(lastWord))
-                && !ANNOUNCED.matcher(bare).matches()
-                && !HOLD.matcher(bare).matches()
-                && !numberInTheMaking(bare);
+        if (OPEN.contains(lastWord)
+                || (!stopped && OPEN_WITHOUT_STOP.contains(lastWord))
+                || ANNOUNCED.matcher(bare).matches()
+                || HOLD.matcher(bare).matches()) {
+            return Shape.OPEN;
+        }
+        return asked.kind() == Asked.Kind.YES_OR_NO && YES_OR_NO.matcher(bare).matches()
+                ? Shape.ANSWERED
+                : Shape.FINISHED;
     }
 
-    /** Groups of digits that are not a whole telephone number yet: "it is 415 555". */
-    private static boolean numberInTheMaking(String text) {
-        var digits = DIGITS_AT_END.matcher(text);
-        if (digits.find()) {
-            int count = (int) digits.group().chars().filter(Character::isDigit).count();
-            boolean grouped = digits.group().strip().matches(".*\\d[\\s()+.,-]+\\d.*");
-            return count < DIGITS_OF_A_PHONE
-                    && (grouped || NUMBER_ANNOUNCED.matcher(text).matches());
+    /** Groups of digits or letters that are not all of them yet: "it is 415 555". */
+    private static boolean dictating(String text, Asked asked) {
+        int count = countAtEnd(text);
+        if (count == 0) {
+            return false;
+        }
+        if (asked.kind() == Asked.Kind.NUMBER) {
+            return count < (asked.digits() > 0 ? asked.digits() : LONGEST_NUMBER);
+        }
+        return count < DIGITS_OF_A_PHONE
+                && (grouped(text) || NUMBER_ANNOUNCED.matcher(text).matches());
+    }
+
+    /** Digits, as figures or words, or single letters. */
+    private static int countAtEnd(String text) {
+        var figures = DIGITS_AT_END.matcher(text);
+        if (figures.find()) {
+            return (int) figures.group().chars().filter(Character::isDigit).count();
         }
         var words = DIGIT_WORDS_AT_END.matcher(text);
         if (words.find()) {
-            int count = words.group().strip().split("[\\s,-]+").length;
-            return count < DIGITS_OF_A_PHONE
-                    && (count >= 3 || NUMBER_ANNOUNCED.matcher(text).matches());
+            return words.group().strip().split("[\\s,-]+").length;
         }
-        return false;
+        var letters = LETTERS_AT_END.matcher(text);
+        return letters.find()
+                ? (int) letters.group().chars().filter(Character::isLetter).count()
+                : 0;
+    }
+
+    private static boolean grouped(String text) {
+        var figures = DIGITS_AT_END.matcher(text);
+        return figures.find()
+                ? figures.group().strip().matches(".*\\d[\\s()+.,-]+\\d.*")
+                : DIGIT_WORDS_AT_END.matcher(text).find() && countAtEnd(text) >= 3;
     }
 }

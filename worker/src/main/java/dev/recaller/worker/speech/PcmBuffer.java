@@ -3,12 +3,12 @@ package dev.recaller.worker.speech;
 import java.util.Arrays;
 
 /** Samples, growing at the end. Not thread safe. */
-final class PcmBuffer {
+public final class PcmBuffer {
 
     private short[] samples = new short[SpeechToText.RATE * 2];
     private int length;
 
-    void add(short[] more) {
+    public void add(short[] more) {
         add(more, more.length);
     }
 
@@ -21,18 +21,11 @@ final class PcmBuffer {
         length += count;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    PcmBuffer copy() {
-        var copy = new PcmBuffer();
-        copy.samples = toArray();
-        copy.length = length;
-        return copy;
-    }
-
-    short[] toArray() {
+    public short[] toArray() {
         return Arrays.copyOf(samples, length);
     }
 
@@ -42,7 +35,7 @@ final class PcmBuffer {
     }
 
     /** Keeps the last samples only. */
-    void keepLast(int count) {
+    public void keepLast(int count) {
         int kept = Math.min(count, length);
         System.arraycopy(samples, length - kept, samples, 0, kept);
         length = kept;

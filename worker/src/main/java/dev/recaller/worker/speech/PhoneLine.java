@@ -1,13 +1,12 @@
 package dev.recaller.worker.speech;
 
+import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Said;
 import dev.recaller.worker.speech.SpeechListener.Interruption;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,14 @@ public final class PhoneLine implements Line, AutoCloseable {
     /** With less than this left to play, an "okay" is an answer. */
     private static final long NEARLY_SAID = TextToSpeech.RATE;
 
+    private static final Foresight NO_FORESIGHT = new Foresight() {
+        @Override
+        public void probably(String text) {}
+
+        @Override
+        public void doubted() {}
+    };
+
     private static final long NO_AUDIO_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Signalling is faster than audio: what was said before the hang-up may still be on its way for so long. */
     private static final long LAST_AUDIO_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
@@ -35,11 +42,10 @@ public final class PhoneLine implements Line, AutoCloseable {
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final TurnSettings settings;
     private final TextToSpeech textToSpeech;
     private final Playout playout;
     private final Level level = new Level();
-    private final SpeechListener listener;
+    private final Reports reports;
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
     private final Runnable hangUp;
@@ -47,15 +53,17 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Ear ear;
-    private final Deque<Heard> pending = new ArrayDeque<>();
+    private final HeardQueue pending = new HeardQueue();
+    private TurnSettings settings;
+    private @Nullable String expected;
+    private boolean doubted;
     private @Nullable LineException failure;
     private @Nullable Saying saying;
+    private @Nullable Opening opening;
     private boolean interrupted;
     private boolean pausedForTurn;
     private boolean hungUp;
     private long lastWordsUntil;
-    private boolean firstAudioReported;
-    private Ear.@Nullable Turn unanswered;
 
     /**
      * A line that is not answered yet: see {@link Playout#answered}.
@@ -77,17 +85,12 @@ public final class PhoneLine implements Line, AutoCloseable {
         this.settings = settings;
         this.textToSpeech = textToSpeech;
         this.playout = playout;
-        this.listener = listener;
+        this.reports = new Reports(listener, playout);
         this.nanoTime = nanoTime;
         this.threads = threads;
         this.hangUp = hangUp;
-        this.ear = new Ear(
-                new EndOfTurn(settings.minimumWait(), settings.maximumWait()),
-                voiceActivity.stream(),
-                speechToText,
-                nanoTime,
-                threads,
-                new EarOwner());
+        this.ear =
+                new Ear(settings.endOfTurn(), voiceActivity.stream(), speechToText, nanoTime, threads, new EarOwner());
     }
 
     /**
@@ -123,6 +126,14 @@ public final class PhoneLine implements Line, AutoCloseable {
     }
 
     @Override
+    public void takeTurns(FlowConfiguration.Turns turns) {
+        change(() -> {
+            settings = TurnSettings.of(turns, settings.locale());
+            ear.use(settings.endOfTurn());
+        });
+    }
+
+    @Override
     public boolean gone() {
         lock.lock();
         try {
@@ -154,23 +165,50 @@ public final class PhoneLine implements Line, AutoCloseable {
         }
     }
 
+    /**
+     * Has this said before anything else, and not to be interrupted. Before the flow runs.
+     *
+     * @param pcm 24 kHz mono
+     * @param played called when it was played to its end, by the flow's thread; must not block
+     */
+    public void open(short[] pcm, Runnable played) {
+        opening = new Opening(pcm, played);
+    }
+
+    private void playOpening() throws InterruptedException {
+        Opening first = opening;
+        if (first == null) {
+            return;
+        }
+        opening = null;
+        playout.play(first.utterance());
+        while (!hungUp && !first.utterance().over()) {
+            long _ = changed.awaitNanos(untilPlayed(first.utterance()));
+        }
+        playout.clear();
+        if (first.utterance().over()) {
+            first.played().run();
+        }
+    }
+
     private Said say(Saying current) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (hungUp) {
                 return unheard("");
             }
+            current.start();
+            playOpening();
             saying = current;
             interrupted = false;
             pausedForTurn = false;
             playout.play(current.utterance());
-            current.start();
             considerInterruption();
             while (!hungUp && !interrupted && !current.over()) {
-                report(current);
+                reports.playing(current);
                 long _ = changed.awaitNanos(untilPlayed(current.utterance()));
             }
-            report(current);
+            reports.playing(current);
             playout.clear();
             if (hungUp) {
                 return unheard(current.heard());
@@ -185,6 +223,8 @@ public final class PhoneLine implements Line, AutoCloseable {
             return new Said.Whole(current.heard());
         } finally {
             saying = null;
+            reports.agentSaid(current, nanoTime.getAsLong());
+            ear.asked(settings.english() ? Asked.by(current.heard()) : Asked.ANYTHING);
             playout.clear();
             lock.unlock();
         }
@@ -201,9 +241,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     /** Plays ready-made audio (24 kHz mono) to its end, not to be interrupted; gives up when it is not taken in time. */
     public void play(short[] pcm) throws InterruptedException {
-        var utterance = new Utterance();
-        utterance.write(pcm.clone());
-        utterance.finish();
+        var utterance = Utterance.of(pcm);
         lock.lockInterruptibly();
         try {
             long deadline = nanoTime.getAsLong() + nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2);
@@ -219,13 +257,22 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     @Override
     public Heard listen(Duration patience) throws InterruptedException {
+        return listen(patience, NO_FORESIGHT);
+    }
+
+    @Override
+    public Heard listen(Duration patience, Foresight foresight) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            playOpening();
             long heardBefore = ear.heardMillis();
             long began = nanoTime.getAsLong();
             while (true) {
                 if (!pending.isEmpty()) {
-                    return nextPending();
+                    return pending.next();
+                }
+                if (tell(foresight)) {
+                    continue;
                 }
                 if (failure != null) {
                     throw failure;
@@ -246,6 +293,29 @@ public final class PhoneLine implements Line, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lets go of the lock meanwhile: what is begun on a guess may take longer than the guess lasts. */
+    private boolean tell(Foresight foresight) throws InterruptedException {
+        String text = expected;
+        boolean goesOn = doubted;
+        if (text == null && !goesOn) {
+            return false;
+        }
+        expected = null;
+        doubted = false;
+        lock.unlock();
+        try {
+            if (goesOn) {
+                foresight.doubted();
+            }
+            if (text != null) {
+                foresight.probably(text);
+            }
+        } finally {
+            lock.lock();
+        }
+        return true;
     }
 
     /** Ends every thread and request of the line. */
@@ -274,6 +344,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
         @Override
         public void took(Ear.Turn turn) {
+            reports.callerSaid(turn);
             var current = saying;
             if (current != null && !interrupted) {
                 boolean muchLeft = muchLeft(current.utterance());
@@ -289,8 +360,23 @@ public final class PhoneLine implements Line, AutoCloseable {
                 }
             }
             pausedForTurn = false;
-            unanswered = turn;
+            expected = null;
+            doubted = false;
+            reports.took(turn);
             pending.add(new Heard.Speech(turn.text()));
+        }
+
+        @Override
+        public void expecting(String text) {
+            if (saying == null && pending.isEmpty()) {
+                expected = text;
+            }
+        }
+
+        @Override
+        public void doubted() {
+            doubted = expected == null;
+            expected = null;
         }
 
         @Override
@@ -304,6 +390,12 @@ public final class PhoneLine implements Line, AutoCloseable {
         public void lost(LineException why) {
             failure = why;
             interrupt();
+        }
+    }
+
+    private record Opening(Utterance utterance, Runnable played) {
+        Opening(short[] pcm, Runnable played) {
+            this(Utterance.of(pcm), played);
         }
     }
 
@@ -331,7 +423,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         if (saying != null && !interrupted) {
             interrupted = true;
             playout.clear();
-            listener.interrupted(Interruption.BARGE_IN);
+            reports.interrupted(Interruption.BARGE_IN);
         }
     }
 
@@ -339,53 +431,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         pausedForTurn = false;
         if (saying != null && !interrupted) {
             playout.resume();
-            listener.interrupted(kind);
-        }
-    }
-
-    /** What came first, and all of its kind that came right after it. */
-    private Heard nextPending() {
-        Heard first = pending.removeFirst();
-        while (!pending.isEmpty()) {
-            if (first instanceof Heard.Speech(var text) && pending.getFirst() instanceof Heard.Speech(var more)) {
-                first = new Heard.Speech(text + " " + more);
-            } else if (first instanceof Heard.Digits(var keys)
-                    && pending.getFirst() instanceof Heard.Digits(var more)) {
-                first = new Heard.Digits(keys + more);
-            } else {
-                break;
-            }
-            pending.removeFirst();
-        }
-        return first;
-    }
-
-    private void report(Saying current) {
-        var utterance = current.utterance();
-        if (utterance.firstSoundAt() == 0) {
-            return;
-        }
-        if (!firstAudioReported) {
-            firstAudioReported = true;
-            listener.firstAudio(Duration.ofNanos(utterance.firstSoundAt() - playout.answeredAt()));
-        }
-        var turn = unanswered;
-        if (turn != null) {
-            unanswered = null;
-            listener.answered(new TurnTimings(
-                    turn.speechEnded(),
-                    turn.waited(),
-                    turn.asked(),
-                    turn.transcribed(),
-                    turn.transcription(),
-                    turn.decided(),
-                    current.firstSentenceAt(),
-                    current.firstByteAt(),
-                    utterance.firstFrameAt(),
-                    utterance.firstSoundAt()));
-        }
-        if (current.over() && utterance.underruns() > 0) {
-            listener.underruns(utterance.underruns());
+            reports.interrupted(kind);
         }
     }
 

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,8 @@ public final class Phrases {
     private final long limit;
     private final Map<String, short[]> rendered = new LinkedHashMap<>(16, 0.75f, true); // guarded by itself
     private long bytes; // guarded by rendered
-    private final Set<String> rendering = ConcurrentHashMap.newKeySet();
+    /** Held while a phrase is made, so that it is made once. */
+    private final Map<String, ReentrantLock> making = new ConcurrentHashMap<>();
 
     /** @param folder made when the first phrase is kept */
     public Phrases(Path folder) {
@@ -65,27 +67,32 @@ public final class Phrases {
     /** Makes sure of these, one after the other, as {@link #prepare(String, TextToSpeech)}; ends at the first that fails. */
     public void prepare(List<String> texts, TextToSpeech voice) throws InterruptedException {
         for (var text : texts) {
-            if (!prepared(text, voice)) {
+            if (!madeSure(text, voice)) {
                 return;
             }
         }
     }
 
     /**
-     * Makes sure of a phrase: from the folder, else by asking the voice, unless that is done for another call just now.
+     * Makes sure of a phrase: from the folder, else by asking the voice, once for all who want it.
      * Blocks like {@link TextToSpeech}; a failure is logged, {@link #audio} then has a substitute.
      */
     public void prepare(String text, TextToSpeech voice) throws InterruptedException {
-        boolean _ = prepared(text, voice);
+        boolean _ = madeSure(text, voice);
     }
 
-    private boolean prepared(String text, TextToSpeech voice) throws InterruptedException {
+    private boolean madeSure(String text, TextToSpeech voice) throws InterruptedException {
         String spoken = spoken(text, voice);
         String key = key(spoken, voice);
-        if (find(key) != null || !rendering.add(key)) {
+        if (find(key) != null) {
             return true;
         }
+        var lock = making.computeIfAbsent(key, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
         try {
+            if (find(key) != null) {
+                return true;
+            }
             short[] pcm = render(spoken, voice);
             remember(key, pcm);
             files.keep(key, pcm);
@@ -94,7 +101,7 @@ public final class Phrases {
             log.warn("a phrase could not be prepared: \"{}\": {}", text, e.getMessage());
             return false;
         } finally {
-            rendering.remove(key);
+            lock.unlock();
         }
     }
 
@@ -168,6 +175,11 @@ public final class Phrases {
 
     private static String spoken(String text, TextToSpeech voice) {
         return new Speakable(voice.locale()).of(text).text();
+    }
+
+    /** The phrase as 24 kHz mono in this very voice, when it was prepared. */
+    public Optional<short[]> prepared(String text, TextToSpeech voice) {
+        return Optional.ofNullable(find(key(spoken(text, voice), voice))).map(short[]::clone);
     }
 
     private static short[] render(String text, TextToSpeech voice) throws InterruptedException {

@@ -1,9 +1,7 @@
 package dev.recaller.worker.speech;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +11,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnTaker {
 
-    private static final int PREFIX = 300;
-    private static final int SPECULATE_AFTER = 150;
-    private static final int LONG_TURN = 15_000;
+    /** Shorter pauses are within words; a transcript asked for sooner would mostly be dropped. */
+    private static final int SPECULATE_AFTER = 3 * SpeechDetector.STEP;
+
     private static final int LONGEST_TURN = 60_000;
 
     /** What the owner is to do, in order. */
     sealed interface Action {
-        /** Ask for a transcript and hand it to {@link #transcribed}. */
-        record Transcribe(int attempt, PcmBuffer audio, String before) implements Action {}
+        /** A turn began a moment ago. */
+        record Begin() implements Action {}
+
+        /** Ask for a transcript of the turn and hand it to {@link #transcribed}. */
+        record Transcribe(int attempt) implements Action {}
 
         /** The caller goes on: the transcript asked for is of no use. */
         record Drop(int attempt) implements Action {}
+
+        /** The caller has probably said this and no more; {@link Took} or {@link Doubted} follows. */
+        record Expect(String text) implements Action {}
+
+        /** The caller goes on. */
+        record Doubted() implements Action {}
 
         /** The turn is over. */
         record Took(String text, Duration waited) implements Action {}
@@ -33,50 +40,60 @@ final class TurnTaker {
         record Nothing() implements Action {}
     }
 
-    private final EndOfTurn endOfTurn;
     private final SpeechDetector detector = new SpeechDetector();
-    private final Deque<short[]> recent = new ArrayDeque<>();
-    private final PcmBuffer audio = new PcmBuffer();
+    private EndOfTurn endOfTurn;
+    private Asked asked = Asked.ANYTHING;
 
     private long now;
     private boolean inTurn;
     private boolean closing;
+    private long turnBegan;
     private long speechEnd;
     private int voicedMillis;
+    private double level;
     private double loudness;
-    private String settled = "";
     private int attempts;
-    private boolean asked;
+    private boolean transcribing;
     private @Nullable String transcript;
+    private boolean expecting;
 
     TurnTaker(EndOfTurn endOfTurn) {
         this.endOfTurn = endOfTurn;
     }
 
-    /** @param pcm {@link VoiceActivity#WINDOW} samples, kept by this object */
+    /** From now on. */
+    void use(EndOfTurn endOfTurn) {
+        this.endOfTurn = endOfTurn;
+    }
+
+    /** What the caller was asked last. */
+    void asked(Asked asked) {
+        this.asked = asked;
+    }
+
+    /** @param pcm {@link VoiceActivity#WINDOW} samples */
     List<Action> window(short[] pcm, float probability) {
         now += pcm.length;
-        var change = detector.step(probability);
-        if (!inTurn) {
-            recent.addLast(pcm);
-            if (change == SpeechDetector.Change.STARTED) {
-                begin();
-            } else if (recent.size() > samples(PREFIX) / VoiceActivity.WINDOW + 2) {
-                recent.removeFirst();
-            }
-            return List.of();
-        }
-        audio.add(pcm);
+        double before = level;
+        level = loudness(pcm);
+        var change = detector.step(probability, level);
         var actions = new ArrayList<Action>(1);
+        if (!inTurn) {
+            if (change == SpeechDetector.Change.STARTED) {
+                begin(Math.max(before, level));
+                actions.add(new Action.Begin());
+            }
+            return actions;
+        }
         if (detector.voiced()) {
             goesOn(actions);
             voicedMillis += SpeechDetector.STEP;
-            loudness = Math.max(loudness, loudness(pcm));
+            loudness = Math.max(loudness, level);
             speechEnd = now;
-            if (audio.length() >= samples(LONGEST_TURN)) {
+            if (now - turnBegan >= samples(LONGEST_TURN)) {
                 actions.addAll(close());
             }
-        } else if (!asked && silent() >= samples(SPECULATE_AFTER)) {
+        } else if (!transcribing && silent() >= samples(SPECULATE_AFTER)) {
             actions.add(ask());
         }
         conclude(actions);
@@ -91,6 +108,10 @@ final class TurnTaker {
         transcript = text.strip();
         var actions = new ArrayList<Action>(1);
         conclude(actions);
+        if (actions.isEmpty() && endOfTurn.looksFinished(transcript, asked) && !isNoise(transcript)) {
+            expecting = true;
+            actions.add(new Action.Expect(transcript));
+        }
         return actions;
     }
 
@@ -103,7 +124,7 @@ final class TurnTaker {
 
     /** This transcript still matters. */
     boolean awaits(int attempt) {
-        return inTurn && asked && attempt == attempts && transcript == null;
+        return inTurn && transcribing && attempt == attempts && transcript == null;
     }
 
     /** No more audio for this turn: it ends as soon as its transcript is there. */
@@ -111,7 +132,7 @@ final class TurnTaker {
         var actions = new ArrayList<Action>(1);
         if (inTurn && !closing) {
             closing = true;
-            if (!asked) {
+            if (!transcribing) {
                 actions.add(ask());
             }
             conclude(actions);
@@ -143,64 +164,57 @@ final class TurnTaker {
         return now;
     }
 
-    private void begin() {
+    private void begin(double loudness) {
         inTurn = true;
+        turnBegan = now;
         speechEnd = now;
         voicedMillis = 2 * SpeechDetector.STEP;
-        for (var window : recent) {
-            audio.add(window);
-            loudness = Math.max(loudness, loudness(window));
-        }
-        recent.clear();
+        this.loudness = loudness;
     }
 
     private Action ask() {
-        asked = true;
-        return new Action.Transcribe(++attempts, audio.copy(), settled);
+        transcribing = true;
+        return new Action.Transcribe(++attempts);
     }
 
     private void goesOn(List<Action> actions) {
-        if (!asked || closing) {
+        if (!transcribing || closing) {
             return;
         }
         if (transcript == null) {
             actions.add(new Action.Drop(attempts));
-        } else if (audio.length() >= samples(LONG_TURN)) {
-            settled = whole();
-            audio.keepLast(samples(PREFIX));
+        } else if (expecting) {
+            actions.add(new Action.Doubted());
         }
-        asked = false;
+        transcribing = false;
+        expecting = false;
         transcript = null;
     }
 
     private void conclude(List<Action> actions) {
-        if (transcript == null) {
+        String text = transcript;
+        if (text == null) {
             return;
         }
-        String text = whole();
-        Duration wait = endOfTurn.wait(text);
+        Duration wait = endOfTurn.wait(text, asked);
         if (closing || silent() >= samples((int) wait.toMillis())) {
-            actions.add(
-                    Transcripts.isNoise(text, voicedMillis, loudness)
-                            ? new Action.Nothing()
-                            : new Action.Took(text, closing ? Duration.ZERO : wait));
+            actions.add(isNoise(text) ? new Action.Nothing() : new Action.Took(text, closing ? Duration.ZERO : wait));
             reset();
         }
     }
 
-    private String whole() {
-        return settled.isEmpty() ? String.valueOf(transcript) : settled + " " + transcript;
+    private boolean isNoise(String text) {
+        return Transcripts.isNoise(text, voicedMillis, loudness);
     }
 
     private void reset() {
         inTurn = false;
         closing = false;
-        asked = false;
+        transcribing = false;
+        expecting = false;
         transcript = null;
-        settled = "";
         voicedMillis = 0;
         loudness = 0;
-        audio.keepLast(0);
         detector.reset();
     }
 

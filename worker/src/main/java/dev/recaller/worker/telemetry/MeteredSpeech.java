@@ -28,7 +28,17 @@ public final class MeteredSpeech {
     }
 
     public SpeechToText of(SpeechToText service) {
-        return (pcm, before) -> measured(Operation.TRANSCRIPTION, () -> service.transcribe(pcm, before));
+        return new SpeechToText() {
+            @Override
+            public Turn begin() {
+                return new MeteredTurn(service.begin());
+            }
+
+            @Override
+            public void close() {
+                service.close();
+            }
+        };
     }
 
     public TextToSpeech of(TextToSpeech service) {
@@ -48,6 +58,29 @@ public final class MeteredSpeech {
                 return measured(Operation.SPEECH, () -> service.speak(text));
             }
         };
+    }
+
+    private final class MeteredTurn implements SpeechToText.Turn {
+        private final SpeechToText.Turn turn;
+
+        MeteredTurn(SpeechToText.Turn turn) {
+            this.turn = turn;
+        }
+
+        @Override
+        public void add(short[] pcm) {
+            turn.add(pcm);
+        }
+
+        @Override
+        public SpeechToText.Transcript transcribe() throws InterruptedException {
+            return measured(Operation.TRANSCRIPTION, turn::transcribe);
+        }
+
+        @Override
+        public void close() {
+            turn.close();
+        }
     }
 
     private <T> T measured(Operation operation, Request<T> request) throws InterruptedException {

@@ -58,7 +58,7 @@ class ExtractionFaultsTest {
     private final OpenAi client = server.client();
     private final List<Outcome> ended = new CopyOnWriteArrayList<>();
     private final OpenAi.Limits limits =
-            new OpenAi.Limits(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofSeconds(30));
+            new OpenAi.Limits(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(30));
     private MemoryJobs jobs;
 
     @BeforeAll

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.worker.speech.ProviderException;
+import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.SpeechToText.Transcript;
 import dev.recaller.worker.speech.TextToSpeech.Speech;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +39,42 @@ class OpenAiTest {
     @Test
     void sendsTheTurnAsAWavFileWithItsLanguage() throws Exception {
         server.answers(200, "application/json", "{\"text\": \" Hello. \"}");
-        assertThat(client.transcription("whisper-1", "de-DE").transcribe(new short[320], "before"))
-                .isEqualTo(new Transcript(" Hello. ", Duration.ZERO));
+        assertThat(client.transcription("whisper-1", "de-DE").transcribe(new short[320]))
+                .isEqualTo(new Transcript("Hello.", Duration.ZERO));
         assertThat(server.requests)
                 .singleElement()
                 .asString()
-                .contains("RIFF", "turn.wav", "whisper-1", "before")
+                .contains("RIFF", "turn.wav", "whisper-1")
                 .containsPattern("name=\"language\"\\r\n[^\n]*\n\\r\nde\\r\n");
+    }
+
+    @Test
+    void sendsTheBeginningOfALongTurnOnceOnly() throws Exception {
+        server.answers(200, "application/json", "{\"text\": \"A long story and\"}")
+                .answers(200, "application/json", "{\"text\": \"its end.\"}");
+        try (var turn = client.transcription("whisper-1", "en-US").begin()) {
+            turn.add(new short[16 * SpeechToText.RATE]);
+            assertThat(turn.transcribe().text()).isEqualTo("A long story and");
+            turn.add(new short[SpeechToText.RATE]);
+            assertThat(turn.transcribe().text()).isEqualTo("A long story and its end.");
+        }
+        assertThat(server.requests.getLast())
+                .as("the rest, the overlap, and what was said before")
+                .contains("A long story and")
+                .hasSizeBetween(2 * 16_000, 3 * 16_000);
+    }
+
+    @Test
+    void sendsAShortTurnThatGoesOnAsAWhole() throws Exception {
+        server.answers(200, "application/json", "{\"text\": \"My name\"}")
+                .answers(200, "application/json", "{\"text\": \"My name is John.\"}");
+        try (var turn = client.transcription("whisper-1", "en-US").begin()) {
+            turn.add(new short[SpeechToText.RATE]);
+            turn.transcribe();
+            turn.add(new short[SpeechToText.RATE]);
+            assertThat(turn.transcribe().text()).isEqualTo("My name is John.");
+        }
+        assertThat(server.requests.getLast()).hasSizeGreaterThan(4 * 16_000);
     }
 
     @Test
@@ -69,7 +99,7 @@ class OpenAiTest {
         try (var impatient = server.client(Duration.ofMillis(300))) {
             var failure = catchThrowableOfType(
                     ProviderException.class,
-                    () -> impatient.transcription("whisper-1", "en-US").transcribe(new short[320], ""));
+                    () -> impatient.transcription("whisper-1", "en-US").transcribe(new short[320]));
             assertThat(failure).hasMessageContaining("took too long").matches(ProviderException::worthRepeating);
         }
     }
@@ -130,14 +160,14 @@ class OpenAiTest {
         var thrown = new AtomicReference<Throwable>();
         var thread = Thread.ofVirtual().start(() -> {
             try {
-                client.transcription("whisper-1", "en-US").transcribe(new short[320], "");
+                client.transcription("whisper-1", "en-US").transcribe(new short[320]);
             } catch (Throwable e) {
                 thrown.set(e);
             }
         });
         await().until(() -> !server.requests.isEmpty());
         thread.interrupt();
-        await().atMost(Duration.ofSeconds(2)).until(() -> thrown.get() != null);
+        await().until(() -> thrown.get() != null);
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     }
 
@@ -145,7 +175,7 @@ class OpenAiTest {
         fault.run();
         var failure = catchThrowableOfType(
                 ProviderException.class,
-                () -> client.transcription("whisper-1", "en-US").transcribe(new short[320], ""));
+                () -> client.transcription("whisper-1", "en-US").transcribe(new short[320]));
         assertThat(failure).isNotNull();
         assertThat(failure.getMessage()).doesNotContain("secret");
         return failure;

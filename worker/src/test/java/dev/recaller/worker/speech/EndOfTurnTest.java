@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndOfTurnTest {
 
-    private static final EndOfTurn RULES = new EndOfTurn(Duration.ofMillis(300), Duration.ofMillis(2500));
+    private static final EndOfTurn RULES = new EndOfTurn(Duration.ofMillis(300), Duration.ofMillis(2500), true);
 
     @ParameterizedTest
     @ValueSource(
@@ -32,7 +33,7 @@ class EndOfTurnTest {
                 "I need to change my appointment."
             })
     void waitsShortlyAfterWhatLooksFinished(String transcript) {
-        assertThat(RULES.wait(transcript)).isEqualTo(Duration.ofMillis(300));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(300));
     }
 
     @ParameterizedTest
@@ -47,10 +48,6 @@ class EndOfTurnTest {
                 "Yes, and",
                 "Well, um.",
                 "I want an appointment for",
-                "My number is 415.",
-                "It is 415 555.",
-                "four one five five",
-                "The code is two seven",
                 "Let me see.",
                 "Hold on",
                 "Dr.",
@@ -58,12 +55,51 @@ class EndOfTurnTest {
                 "I\u2019m"
             })
     void waitsLongAfterWhatDoesNot(String transcript) {
-        assertThat(RULES.wait(transcript)).isEqualTo(Duration.ofMillis(2500));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(2500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"My number is 415.", "It is 415 555.", "four one five five", "The code is two seven"})
+    void waitsForTheNextGroupOfANumber(String transcript) {
+        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(1400));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "What is your phone number?              | 415 555              | 1400",
+                "What is your phone number?              | 415 555 0100         | 300",
+                "What is your phone number?              | I don't know it.     | 300",
+                "Please enter your four digit PIN.       | 12                   | 1400",
+                "Please enter your four digit PIN.       | one two              | 1400",
+                "Please enter your four digit PIN.       | 1234.                | 300",
+                "May I have your account number?         | 88 12                | 1400",
+                "How do you spell your last name? Please spell it. | J-O          | 1400",
+                "Could you spell that?                   | Yes.                 | 200",
+                "Thank you. Shall I book it?             | Yes, please.         | 200",
+                "Is that correct?                        | No, that's right.    | 200",
+                "Is that correct?                        | No, it's Jon.        | 300",
+                "You are John, right?                    | Yeah.                | 200",
+                "Do you want Monday or Tuesday?          | Yes.                 | 300",
+                "How can I help you?                     | Yes.                 | 300",
+                "How can I help you?                     | I have 4 dogs.       | 300",
+            })
+    void waitsByWhatWasAsked(String said, String transcript, int millis) {
+        assertThat(RULES.wait(transcript, Asked.by(said))).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void readsOnlyTheMarksOfOtherLanguages() {
+        EndOfTurn marks = new EndOfTurn(Duration.ofMillis(300), Duration.ofMillis(2500), false);
+
+        assertThat(marks.wait("Ich rufe Sie an.", Asked.ANYTHING)).isEqualTo(Duration.ofMillis(300));
+        assertThat(marks.wait("Und dann,", Asked.ANYTHING)).isEqualTo(Duration.ofMillis(2500));
     }
 
     @Test
     void refusesAMinimumAboveTheMaximum() {
-        assertThatThrownBy(() -> new EndOfTurn(Duration.ofSeconds(3), Duration.ofSeconds(2)))
+        assertThatThrownBy(() -> new EndOfTurn(Duration.ofSeconds(3), Duration.ofSeconds(2), true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -35,7 +35,7 @@ class PhoneLineFaultsTest {
     private static short[] hello = {};
 
     private final FaultyServer server = new FaultyServer();
-    private final OpenAi client = server.client(Duration.ofMillis(500));
+    private final OpenAi client = server.client(Duration.ofSeconds(2));
     private final TestCall call =
             new TestCall(client.transcription("whisper-1", "en-US"), client.speech("tts-1", "alloy")).answered();
 
@@ -125,21 +125,21 @@ class PhoneLineFaultsTest {
     void asksOnceMoreForATranscriptThatFailed() throws Exception {
         server.refuses(500).answers(200, "application/json", "{\"text\": \"My name is John.\"}");
         call.exchange(hello);
-        assertThat(call.line.listen(Duration.ofSeconds(5))).isEqualTo(new Heard.Speech("My name is John."));
+        assertThat(call.line.listen(Duration.ofSeconds(20))).isEqualTo(new Heard.Speech("My name is John."));
     }
 
     @Test
     void givesUpOnTranscriptionAfterTheSecondFailure() throws Exception {
         server.refuses(500).refuses(500);
         call.exchange(hello);
-        assertEnds(EndReason.TRANSCRIPTION_ERROR, () -> call.line.listen(Duration.ofSeconds(5)));
+        assertEnds(EndReason.TRANSCRIPTION_ERROR, () -> call.line.listen(Duration.ofSeconds(20)));
     }
 
     @Test
     void givesUpOnATranscriberThatHangs() throws Exception {
         server.hangs().hangs();
         call.exchange(hello);
-        assertEnds(EndReason.TRANSCRIPTION_ERROR, () -> call.line.listen(Duration.ofSeconds(5)));
+        assertEnds(EndReason.TRANSCRIPTION_ERROR, () -> call.line.listen(Duration.ofSeconds(20)));
     }
 
     @Test
@@ -179,7 +179,7 @@ class PhoneLineFaultsTest {
         try {
             say("Hello.");
             call.exchange(hello);
-            call.line.listen(Duration.ofSeconds(5));
+            call.line.listen(Duration.ofSeconds(20));
         } finally {
             root.detachAppender(logged);
         }

@@ -13,6 +13,7 @@ import dev.recaller.worker.speech.SpeechListener.Interruption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class PhoneLineTest {
         var said = call.answered().flow(() -> call.line.say("Hi John! How can I help you today?"));
         assertThat(call.playUntil(said)).isEqualTo(new Said.Whole("Hi John! How can I help you today?"));
         String heard = transcription
-                .transcribe(RealSpeech.to16k(call.played.toArray()), "")
+                .transcribe(RealSpeech.to16k(call.played.toArray()))
                 .text();
         assertThat(heard).is(SoundsLike.words("hi john how can i help you"));
         assertThat(call.firstAudio).hasSize(1);
@@ -70,7 +71,7 @@ class PhoneLineTest {
                 var said = one.answered().flow(() -> one.line.say(pieces.iterator()));
                 assertThat(one.playUntil(said)).isEqualTo(new Said.Whole(sentence));
                 short[] heard = RealSpeech.to16k(one.played.toArray());
-                assertThat(transcription.transcribe(heard, "").text()).is(SoundsLike.words(sentence));
+                assertThat(transcription.transcribe(heard).text()).is(SoundsLike.words(sentence));
             }
         }
     }
@@ -82,7 +83,7 @@ class PhoneLineTest {
         assertThat(call.playUntil(said).heard())
                 .isEqualTo("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev.");
         String heard = transcription
-                .transcribe(RealSpeech.to16k(call.played.toArray()), "")
+                .transcribe(RealSpeech.to16k(call.played.toArray()))
                 .text()
                 .replaceAll("\\D+", "");
         assertThat(heard).isEqualTo("3125550199330");
@@ -187,7 +188,12 @@ class PhoneLineTest {
     void doesNotStopWhenTheFlowForbidsInterruption() throws Exception {
         short[] interruption = said("Excuse me, I have got another question.");
         var settings = new TurnSettings(
-                Duration.ofMillis(300), Duration.ofMillis(2500), false, Duration.ofMillis(300), Duration.ofSeconds(2));
+                Locale.US,
+                Duration.ofMillis(300),
+                Duration.ofMillis(2500),
+                false,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(2));
         try (var strict = new TestCall(settings, transcription, voice)) {
             var said = strict.answered().flow(() -> strict.line.say(LONG_TEXT));
             strict.playSound(1_000);

@@ -22,7 +22,7 @@ class PhrasesTest {
             phrases.prepare(Phrases.APOLOGY, voice);
             rendered = phrases.audio(Phrases.APOLOGY, voice);
             assertThat(server.transcription("whisper-1", "en-US")
-                            .transcribe(RealSpeech.to16k(rendered), "")
+                            .transcribe(RealSpeech.to16k(rendered))
                             .text())
                     .is(SoundsLike.words("something went wrong"))
                     .is(anyOf(SoundsLike.words("goodbye"), SoundsLike.words("bye")));

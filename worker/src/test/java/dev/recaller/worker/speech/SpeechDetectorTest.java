@@ -49,10 +49,19 @@ class SpeechDetectorTest {
         assertThat(steps(0.9f, 0.9f)).containsExactly(NONE, STARTED);
     }
 
+    @Test
+    void takesWhatIsMuchQuieterThanTheSpeechForSilenceThoughAVoiceSeemsToLinger() {
+        steps(0.9f, 0.9f);
+        detector.step(0.9f, 15);
+        assertThat(detector.voiced()).isFalse();
+        detector.step(0.9f, 300);
+        assertThat(detector.voiced()).isTrue();
+    }
+
     private List<Change> steps(float... probabilities) {
         var changes = new ArrayList<Change>();
         for (float probability : probabilities) {
-            changes.add(detector.step(probability));
+            changes.add(detector.step(probability, 1_000));
         }
         return changes;
     }

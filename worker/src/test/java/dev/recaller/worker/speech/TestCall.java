@@ -134,14 +134,14 @@ final class TestCall implements AutoCloseable {
 
     static <T> T result(Future<T> future) throws Exception {
         try {
-            return future.get(30, TimeUnit.SECONDS);
+            return future.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new AssertionError("the line did not return within 30 s", e);
+            throw new AssertionError("the line did not return within 60 s", e);
         }
     }
 

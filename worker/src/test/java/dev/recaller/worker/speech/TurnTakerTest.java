@@ -3,7 +3,10 @@ package dev.recaller.worker.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.worker.speech.TurnTaker.Action;
+import dev.recaller.worker.speech.TurnTaker.Action.Begin;
+import dev.recaller.worker.speech.TurnTaker.Action.Doubted;
 import dev.recaller.worker.speech.TurnTaker.Action.Drop;
+import dev.recaller.worker.speech.TurnTaker.Action.Expect;
 import dev.recaller.worker.speech.TurnTaker.Action.Nothing;
 import dev.recaller.worker.speech.TurnTaker.Action.Took;
 import dev.recaller.worker.speech.TurnTaker.Action.Transcribe;
@@ -18,26 +21,17 @@ class TurnTakerTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofMillis(2500);
 
-    private final TurnTaker turns = new TurnTaker(new EndOfTurn(SHORT, LONG));
+    private final TurnTaker turns = new TurnTaker(new EndOfTurn(SHORT, LONG, true));
 
     @Test
     void asksForATranscriptAfterAShortSilenceAndEndsTheTurnAfterALongerOne() {
-        assertThat(speech(1_000)).isEmpty();
-        assertThat(silence(128)).isEmpty();
-        var asked = silence(32);
-        assertThat(asked).singleElement().isInstanceOf(Transcribe.class);
-        assertThat(turns.transcribed(1, "My name is John.")).isEmpty();
-        assertThat(silence(128)).isEmpty();
+        assertThat(speech(1_000)).containsExactly(new Begin());
+        assertThat(silence(64)).isEmpty();
+        assertThat(silence(32)).containsExactly(new Transcribe(1));
+        assertThat(turns.transcribed(1, "My name is John.")).containsExactly(new Expect("My name is John."));
+        assertThat(silence(192)).isEmpty();
         assertThat(silence(32)).containsExactly(new Took("My name is John.", SHORT));
         assertThat(turns.inTurn()).isFalse();
-    }
-
-    @Test
-    void hearsWhatWasSaidJustBeforeSpeechWasNoticed() {
-        silence(2_000);
-        speech(992);
-        var request = (Transcribe) silence(160).getFirst();
-        assertThat(request.audio().length() / 16).isBetween(300 + 992 + 128, 352 + 992 + 160);
     }
 
     @Test
@@ -58,17 +52,59 @@ class TurnTakerTest {
     }
 
     @Test
-    void dropsTheTranscriptOfACallerWhoGoesOnAndAsksForTheWhole() {
+    void dropsTheTranscriptOfACallerWhoGoesOnAndAsksAgain() {
         speech(992);
-        int first = ((Transcribe) silence(160).getFirst()).audio().length();
+        assertThat(silence(96)).containsExactly(new Transcribe(1));
         assertThat(speech(32)).containsExactly(new Drop(1));
         assertThat(speech(960)).isEmpty();
-        var second = (Transcribe) silence(160).getFirst();
-        assertThat(second.attempt()).isEqualTo(2);
-        assertThat(second.audio().length()).isGreaterThan(2 * first - 16 * 352);
+        assertThat(silence(96)).containsExactly(new Transcribe(2));
         assertThat(turns.transcribed(1, "My name")).isEmpty();
         silence(320);
         assertThat(turns.transcribed(2, "My name is John.")).containsExactly(new Took("My name is John.", SHORT));
+    }
+
+    @Test
+    void doubtsWhatItExpectedWhenTheCallerGoesOn() {
+        speech(992);
+        silence(96);
+        assertThat(turns.transcribed(1, "I need a table.")).containsExactly(new Expect("I need a table."));
+        assertThat(speech(32)).containsExactly(new Doubted());
+        assertThat(speech(500)).isEmpty();
+        assertThat(silence(96)).containsExactly(new Transcribe(2));
+    }
+
+    @Test
+    void expectsNothingWhileTheSentenceIsOpen() {
+        speech(992);
+        silence(96);
+        assertThat(turns.transcribed(1, "I would like to")).isEmpty();
+        assertThat(speech(32)).isEmpty();
+    }
+
+    @Test
+    void takesAYesSoonerWhereYesOrNoWasAsked() {
+        turns.asked(Asked.by("Shall I book it?"));
+        speech(500);
+        silence(192);
+        turns.transcribed(1, "Yes, please.");
+        assertThat(silence(32)).containsExactly(new Took("Yes, please.", Duration.ofMillis(200)));
+    }
+
+    @Test
+    void waitsForTheNextGroupOfANumberItAskedFor() {
+        turns.asked(Asked.by("What is your account number?"));
+        speech(500);
+        silence(320);
+        assertThat(turns.transcribed(1, "4155.")).isEmpty();
+        assertThat(silence(1_024)).isEmpty();
+        assertThat(speech(500)).isEmpty();
+    }
+
+    @Test
+    void hearsTheEndBeforeTheVoiceDetectorDoesWhenItIsQuiet() {
+        speech(992);
+        assertThat(windows(64, 30, 0.9f)).isEmpty();
+        assertThat(silence(32)).containsExactly(new Transcribe(1));
     }
 
     @Test
@@ -80,18 +116,6 @@ class TurnTakerTest {
         assertThat(speech(500)).isEmpty();
         silence(320);
         assertThat(turns.transcribed(2, "My name is John.")).containsExactly(new Took("My name is John.", SHORT));
-    }
-
-    @Test
-    void keepsTheTranscriptOfALongBeginningInsteadOfAskingForItAgain() {
-        speech(16_000);
-        silence(320);
-        turns.transcribed(1, "a long story and");
-        speech(500);
-        var request = (Transcribe) silence(320).getFirst();
-        assertThat(request.before()).isEqualTo("a long story and");
-        assertThat(request.audio().length()).isLessThan(16 * 1_500);
-        assertThat(turns.transcribed(2, "its end.")).containsExactly(new Took("a long story and its end.", SHORT));
     }
 
     @Test
