@@ -19,7 +19,8 @@ public final class FixedPhrases {
     public static List<String> of(Flow flow) {
         Locale locale = flow.configuration().locale();
         Stream<String> said = flow.nodes().values().stream().flatMap(FixedPhrases::texts);
-        return Stream.concat(said, Stream.of(StockPhrase.values()).map(phrase -> phrase.in(locale)))
+        Stream<String> stock = Stream.of(StockPhrase.values()).map(phrase -> phrase.in(locale));
+        return Stream.concat(said, stock)
                 .flatMap(text -> SentenceSplitter.split(text, locale).stream())
                 .filter(sentence -> !sentence.contains("{{") && !sentence.contains("}}"))
                 .distinct()

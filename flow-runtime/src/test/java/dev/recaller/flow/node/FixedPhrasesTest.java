@@ -25,6 +25,7 @@ class FixedPhrasesTest {
                         "Nice to hear you.",
                         "Goodbye.",
                         "Are you still there?",
-                        "One moment, please.");
+                        "One moment, please.",
+                        "We only have about half a minute left.");
     }
 }

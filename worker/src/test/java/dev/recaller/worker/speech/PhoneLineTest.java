@@ -71,7 +71,7 @@ class PhoneLineTest {
                 var said = one.answered().flow(() -> one.line.say(pieces.iterator()));
                 assertThat(one.playUntil(said)).isEqualTo(new Said.Whole(sentence));
                 short[] heard = RealSpeech.to16k(one.played.toArray());
-                assertThat(transcription.transcribe(heard, "").text()).is(SoundsLike.words(sentence));
+                assertThat(transcription.transcribe(heard).text()).is(SoundsLike.words(sentence));
             }
         }
     }
@@ -83,7 +83,7 @@ class PhoneLineTest {
         assertThat(call.playUntil(said).heard())
                 .isEqualTo("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev.");
         String heard = transcription
-                .transcribe(RealSpeech.to16k(call.played.toArray()), "")
+                .transcribe(RealSpeech.to16k(call.played.toArray()))
                 .text()
                 .replaceAll("\\D+", "");
         assertThat(heard).isEqualTo("3125550199330");
