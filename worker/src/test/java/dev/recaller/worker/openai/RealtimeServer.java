@@ -72,7 +72,7 @@ public final class RealtimeServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.submit(this::accept);
+        var _ = threads.submit(this::accept);
     }
 
     public OpenAi client(Duration silence) {
@@ -156,7 +156,7 @@ public final class RealtimeServer implements AutoCloseable {
         while (!server.isClosed()) {
             Socket socket = server.accept();
             sockets.add(socket);
-            threads.submit(() -> {
+            var _ = threads.submit(() -> {
                 try (socket) {
                     new Connection(socket).run();
                 }
