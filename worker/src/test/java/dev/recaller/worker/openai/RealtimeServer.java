@@ -72,7 +72,7 @@ public final class RealtimeServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.submit(this::accept);
+        var _ = threads.submit(this::accept);
     }
 
     public OpenAi client(Duration silence) {
@@ -110,8 +110,16 @@ public final class RealtimeServer implements AutoCloseable {
         answers.add((connection, _, item) -> {
             connection.committed(item);
             connection.send(Map.of(
-                    "type", "conversation.item.input_audio_transcription.failed", "event_id", "e", "item_id", item,
-                    "content_index", 0, "error", Map.of("type", "server_error", "code", code, "message", "no")));
+                    "type",
+                    "conversation.item.input_audio_transcription.failed",
+                    "event_id",
+                    "e",
+                    "item_id",
+                    item,
+                    "content_index",
+                    0,
+                    "error",
+                    Map.of("type", "server_error", "code", code, "message", "no")));
         });
         return this;
     }
@@ -148,7 +156,7 @@ public final class RealtimeServer implements AutoCloseable {
         while (!server.isClosed()) {
             Socket socket = server.accept();
             sockets.add(socket);
-            threads.submit(() -> {
+            var _ = threads.submit(() -> {
                 try (socket) {
                     new Connection(socket).run();
                 }
@@ -244,17 +252,39 @@ public final class RealtimeServer implements AutoCloseable {
             committed(item);
             String half = text.substring(0, text.length() / 2);
             send(Map.of(
-                    "type", "conversation.item.input_audio_transcription.delta", "event_id", "e", "item_id", item,
-                    "content_index", 0, "delta", half));
+                    "type",
+                    "conversation.item.input_audio_transcription.delta",
+                    "event_id",
+                    "e",
+                    "item_id",
+                    item,
+                    "content_index",
+                    0,
+                    "delta",
+                    half));
             send(Map.of(
-                    "type", "conversation.item.input_audio_transcription.completed", "event_id", "e", "item_id", item,
-                    "content_index", 0, "transcript", text, "usage", Map.of("type", "duration", "seconds", 1)));
+                    "type",
+                    "conversation.item.input_audio_transcription.completed",
+                    "event_id",
+                    "e",
+                    "item_id",
+                    item,
+                    "content_index",
+                    0,
+                    "transcript",
+                    text,
+                    "usage",
+                    Map.of("type", "duration", "seconds", 1)));
         }
 
         private void error(String type, String code, String commit) throws IOException {
             send(Map.of(
-                    "type", "error", "event_id", "e",
-                    "error", Map.of("type", type, "code", code, "message", "no: sk-very-secret", "event_id", commit)));
+                    "type",
+                    "error",
+                    "event_id",
+                    "e",
+                    "error",
+                    Map.of("type", type, "code", code, "message", "no: sk-very-secret", "event_id", commit)));
         }
 
         private void send(Map<String, Object> event) throws IOException {
@@ -286,7 +316,8 @@ public final class RealtimeServer implements AutoCloseable {
         }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-1")
-                    .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+                    .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                            .getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

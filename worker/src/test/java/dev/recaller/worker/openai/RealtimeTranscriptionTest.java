@@ -85,7 +85,9 @@ class RealtimeTranscriptionTest {
         }
         server.hears("Hello.");
         assertThat(transcription.transcribe(second()).text()).isEqualTo("Hello.");
-        assertThat(server.commits).singleElement().satisfies(pcm -> assertThat(pcm).hasSizeLessThan(25_000));
+        assertThat(server.commits)
+                .singleElement()
+                .satisfies(pcm -> assertThat(pcm).hasSizeLessThan(25_000));
     }
 
     @Test

@@ -17,7 +17,10 @@ class UpsamplerTest {
         short[] out = new Upsampler().add(tone(hertz, 16_000));
         short[] wanted = tone(hertz, 24_000);
         assertThat(out.length).isBetween(23_950, 24_000);
-        assertThat(IntStream.range(100, out.length).map(i -> Math.abs(out[i] - wanted[i])).max().orElseThrow())
+        assertThat(IntStream.range(100, out.length)
+                        .map(i -> Math.abs(out[i] - wanted[i]))
+                        .max()
+                        .orElseThrow())
                 .as("40 dB below the tone")
                 .isLessThan(100);
     }

@@ -30,8 +30,7 @@ class RealtimeLineTest {
         real = RealSpeech.server();
         voice = real.speech("tts-1", "alloy");
         SpeechToText ear = real.transcription("whisper-1", "en-US");
-        server = new RealtimeServer(
-                pcm -> ear.transcribe(RealSpeech.to16k(pcm)).text());
+        server = new RealtimeServer(pcm -> ear.transcribe(RealSpeech.to16k(pcm)).text());
         client = server.client(PATIENCE);
         call = new TestCall(client.transcription("realtime:gpt-4o-transcribe", "en-US"), voice).answered();
     }
