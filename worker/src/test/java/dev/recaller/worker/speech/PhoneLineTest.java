@@ -115,17 +115,18 @@ class PhoneLineTest {
     @Test
     void tellsWhatTheCallerHasProbablySaidAndThatTheyGoOn() throws Exception {
         var foreseen = new CopyOnWriteArrayList<String>();
-        var heard = call.answered().flow(() -> call.line.listen(PATIENCE, new Line.Foresight() {
-            @Override
-            public void probably(String text) {
-                foreseen.add(text);
-            }
+        var heard = call.answered()
+                .flow(() -> call.line.listen(PATIENCE, new Line.Foresight() {
+                    @Override
+                    public void probably(String text) {
+                        foreseen.add(text);
+                    }
 
-            @Override
-            public void doubted() {
-                foreseen.add("no");
-            }
-        }));
+                    @Override
+                    public void doubted() {
+                        foreseen.add("no");
+                    }
+                }));
         call.exchange(joined(silence(500), said("What time do you open?"), silence(160)));
         await().until(() -> foreseen.size() == 1);
         call.exchange(joined(said("On Sundays, I mean."), silence(160)));
