@@ -61,7 +61,7 @@ class MainTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
-                .contains("Unmatched argument at index 0: 'consol'", "Did you mean: recaller console?", "--help")
+                .contains("Unmatched argument at index 0: 'consol'", "Did you mean: recaller console", "--help")
                 .doesNotContain("\tat ");
     }
 

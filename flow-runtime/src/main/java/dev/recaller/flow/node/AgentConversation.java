@@ -32,15 +32,31 @@ final class AgentConversation {
     void follow() {
         List<Turn> turns = context.turns();
         for (Turn turn : turns.subList(seen, turns.size())) {
-            messages.add(
-                    switch (turn.speaker()) {
-                        case CALLER -> new Message.Caller(turn.text());
-                        case AGENT ->
-                            new Message.Agent(
-                                    context.wasInterrupted(turn) ? turn.text() + " ... (interrupted)" : turn.text());
-                    });
+            switch (turn.speaker()) {
+                case CALLER -> hear(messages, turn.text());
+                case AGENT ->
+                    messages.add(new Message.Agent(
+                            context.wasInterrupted(turn) ? turn.text() + " ... (interrupted)" : turn.text()));
+            }
         }
         seen = turns.size();
+    }
+
+    /** As it will be when the caller says this. */
+    List<Message> with(String words) {
+        List<Message> all = new ArrayList<>(messages);
+        hear(all, words);
+        return all;
+    }
+
+    /** Who goes on before an answer was heard says one thing in two pieces. */
+    private static void hear(List<Message> messages, String words) {
+        if (!messages.isEmpty() && messages.getLast() instanceof Message.Caller(String before)) {
+            messages.removeLast();
+            messages.add(new Message.Caller(before + " " + words));
+        } else {
+            messages.add(new Message.Caller(words));
+        }
     }
 
     /**

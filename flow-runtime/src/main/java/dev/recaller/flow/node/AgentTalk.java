@@ -6,11 +6,9 @@ import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ChatModel.FunctionCall;
-import dev.recaller.flow.model.ChatModel.Message;
 import dev.recaller.flow.model.ModelException;
 import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -86,12 +84,10 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
         doubted();
         conversation.follow();
         if (conversation.tokens() < node.limits().maxTokens() && !call.talk().timeUp()) {
-            List<Message> messages = new ArrayList<>(conversation.messages());
-            messages.add(new Message.Caller(words));
             ChatModel.Request request = new ChatModel.Request(
                     models,
                     AgentPrompt.system(call, node, Optional.of(words)) + conversation.before(),
-                    messages,
+                    conversation.with(words),
                     Offers.of(node, call, this::warnOnce).functions());
             early = new EarlyAnswer(words, model, request);
         }

@@ -42,6 +42,8 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
                     + "|it is|i do|please|thanks|thank you|okay|ok)[\\s,.]*)+");
 
     private static final int DIGITS_OF_A_PHONE = 10;
+    /** So many digits at the end are rather a part of a number than an amount. */
+    private static final int A_GROUP = 3;
     /** Of a card; who was asked for a number of unknown length is waited for up to there. */
     private static final int LONGEST_NUMBER = 16;
 
@@ -115,7 +117,7 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
             return count < (asked.digits() > 0 ? asked.digits() : LONGEST_NUMBER);
         }
         return count < DIGITS_OF_A_PHONE
-                && (grouped(text) || NUMBER_ANNOUNCED.matcher(text).matches());
+                && (count >= A_GROUP || grouped(text) || NUMBER_ANNOUNCED.matcher(text).matches());
     }
 
     /** Digits, as figures or words, or single letters. */

@@ -45,7 +45,8 @@ final class Floor {
     }
 
     /**
-     * The caller speaks, or paused: we pause, then stop, or go on.
+     * The caller speaks, or paused: we pause, then stop, or go on. Who goes on before the answer to what they said can be heard
+     * was not through: nothing of it is played over them.
      *
      * @param voicedMillis of the caller's turn
      * @param silentMillis since the caller's last sound
@@ -55,7 +56,10 @@ final class Floor {
             return;
         }
         long meant = settings.interruptAfter().toMillis();
-        if (voicedMillis >= Math.max(SURELY_MEANT_MILLIS, meant)) {
+        if (voicedMillis > 0 && !waitingForWords && reports.answering()) {
+            waitingForWords = true;
+            playout.pause();
+        } else if (voicedMillis >= Math.max(SURELY_MEANT_MILLIS, meant)) {
             interrupt();
         } else if (voicedMillis >= meant && !waitingForWords) {
             waitingForWords = true;

@@ -33,6 +33,11 @@ final class Reports {
         }
     }
 
+    /** Whether nothing was heard yet since the last turn of the caller. */
+    boolean answering() {
+        return unanswered != null;
+    }
+
     void interrupted(SpeechListener.Interruption kind) {
         listener.interrupted(kind);
     }

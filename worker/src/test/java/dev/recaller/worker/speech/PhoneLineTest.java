@@ -81,14 +81,14 @@ class PhoneLineTest {
     @Test
     void numbersAndAddressesAreUnderstood() throws Exception {
         var said = call.answered()
-                .flow(() -> call.line.say("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev."));
+                .flow(() -> call.line.say("Please **call** (312) 684-0197 at 3:30pm, or visit recaller.dev."));
         assertThat(call.playUntil(said).heard())
-                .isEqualTo("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev.");
+                .isEqualTo("Please **call** (312) 684-0197 at 3:30pm, or visit recaller.dev.");
         String heard = transcription
                 .transcribe(RealSpeech.to16k(call.played.toArray()))
                 .text()
                 .replaceAll("\\D+", "");
-        assertThat(heard).isEqualTo("3125550199330");
+        assertThat(heard).isEqualTo("3126840197330");
     }
 
     @Test
@@ -129,7 +129,7 @@ class PhoneLineTest {
                 }));
         call.exchange(joined(silence(500), said("What time do you open?"), silence(160)));
         await().until(() -> foreseen.size() == 1);
-        call.exchange(joined(said("On Sundays, I mean."), silence(160)));
+        call.exchange(joined(said("On Sundays, please."), silence(160)));
         await().until(() -> foreseen.size() == 3);
         call.exchange(silence(3_000));
 
@@ -185,6 +185,26 @@ class PhoneLineTest {
         call.exchange(silence(3_000));
         assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text())
                 .is(SoundsLike.words("another question about my bill"));
+    }
+
+    @Test
+    void takesItsAnswerBackWhenTheCallerGoesOnBeforeAnyOfItWasHeard() throws Exception {
+        call.answered().exchange(joined(silence(500), said("I would like a table."), silence(3_000)));
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).is(SoundsLike.words("i would like a table"));
+
+        var said = call.flow(() -> call.line.say("For how many people, and when?"));
+        await().until(() -> call.playout.prepared() > 12_000);
+        short[] more = said("For two people, please.");
+        for (int at = 0; at < more.length; at += 320) {
+            call.line.hear(Arrays.copyOfRange(more, at, Math.min(at + 320, more.length)), System.nanoTime());
+            if (at > 16 * 250) {
+                assertThat(call.pull()).as("over the caller").isFalse();
+            }
+        }
+        call.exchange(silence(1_000));
+
+        assertThat(TestCall.result(said)).isEqualTo(new Said.Interrupted(""));
+        assertThat(((Heard.Speech) call.line.listen(PATIENCE)).text()).is(SoundsLike.words("for two people please"));
     }
 
     @Test
