@@ -46,7 +46,7 @@ class Peer:
 
         port = livekit_server.free_port(socket.SOCK_STREAM)
         settings = {**environment, "PEER_SETTING": self.setting, "PEER_AGENT": self.agent, "PEER_PORT": str(port)}
-        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=10))
+        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=20))
         worker.wait_until(lambda: "registered worker" in worker.log.read_text(errors="replace"), 90)
         return lambda: marks(worker.log, {"asked": "heard_end_at_ns", "decided": "decided_at_ns"})
 
