@@ -4,7 +4,8 @@ when it is interrupted, and whom it does not let finish.
 Everything is on 127.0.0.1 and on one clock: a livekit-server, the worker with an empty embedded PostgreSQL, simulated callers, and stand-ins for
 the providers, which answer after fixed times: transcription 200 ms, first token 300, then one every 20, first audio byte 150. The callers say
 sentences of espeak-ng through a telephone's band. Where speech ends is known to the sample, and the agent is heard when its first packet with
-sound in it arrives, without a jitter buffer. A run has four talks, each on fresh calls, whose first turn warms them up and is not counted:
+sound in it arrives, without a jitter buffer. A call of five turns warms a worker up. Then a run has these talks, each on fresh calls, whose first
+turn is not counted:
 
   answers        one call, --turns turns; then --calls of them at once, half as many turns each
   interruptions  a caller talks over an answer of 14 s, --interruptions times
@@ -45,6 +46,7 @@ import demo  # noqa: E402
 import turns  # noqa: E402
 
 FOLDER = ROOT / "out" / "bench" / "conversation"
+WARM_UP = 5    # turns
 TALKS = ("answers", "interruptions", "patience")
 
 # What is printed and written of a side; each of every run. Goal: the most that it may be.
@@ -70,7 +72,7 @@ def run(side, number, options, sounds, patient):
     folder = FOLDER / f"{side.name}-{number}"
     folder.mkdir(parents=True)
     what = f"run {number} of {options.runs}, {side.title}"
-    began, load, report, lost = time.monotonic(), os.getloadavg()[0], {}, []
+    began, load, report = time.monotonic(), os.getloadavg()[0], {}
     texts = [sound.utterance.text for sound in sounds]
     calls.progress(f"{what}: starting")
     with sides.started(side, folder, sounds) as started:
@@ -83,6 +85,8 @@ def run(side, number, options, sounds, patient):
             report[name] = {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
             calls.progress(f"{what}: {title}: {told(report[name])}", done=True)
 
+        _, lost = talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
+                              lambda have, all: calls.progress(f"{what}: warming up, turn {have} of {all}")).answers(1, WARM_UP - 1)
         if "answers" in options.only:
             talk("one_call", "one call", lambda one: one.answers(1, options.turns))
             talk("many_calls", f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2)))
