@@ -72,32 +72,39 @@ def run(side, number, options, sounds, patient):
     folder = FOLDER / f"{side.name}-{number}"
     folder.mkdir(parents=True)
     what = f"run {number} of {options.runs}, {side.title}"
-    began, load, report = time.monotonic(), os.getloadavg()[0], {}
+    began, load, report, lost = time.monotonic(), os.getloadavg()[0], {}, []
     texts = [sound.utterance.text for sound in sounds]
+
+    def talk(title, having):
+        done, broken = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
+                                          lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
+        lost.extend(broken)
+        time.sleep(0.5)    # the last requests are logged
+        return {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
+
     calls.progress(f"{what}: starting")
     with sides.started(side, folder, sounds) as started:
-        def talk(name, title, having):
-            nonlocal lost
-            done, broken = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
-                                              lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
-            lost += broken
-            time.sleep(0.5)    # the last requests are logged
-            report[name] = {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
+        talk("warming up", lambda one: one.answers(1, WARM_UP - 1))
+        for name, (title, having) in wanted(options, patient).items():
+            report[name] = talk(title, having)
             calls.progress(f"{what}: {title}: {told(report[name])}", done=True)
-
-        _, lost = talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
-                              lambda have, all: calls.progress(f"{what}: warming up, turn {have} of {all}")).answers(1, WARM_UP - 1)
-        if "answers" in options.only:
-            talk("one_call", "one call", lambda one: one.answers(1, options.turns))
-            talk("many_calls", f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2)))
-        if "interruptions" in options.only:
-            talk("interruptions", "interruptions", lambda one: one.interruptions(options.interruptions))
-        if "patience" in options.only:
-            talk("patience", "patience", lambda one: one.patience(patient))
     for why in lost:
         calls.progress(f"  LOST {why}; see {folder.relative_to(ROOT)}", done=True)
     return {"run": number, "seconds": round(time.monotonic() - began, 1), "load_before": round(load, 2), "lost_calls": len(lost),
             "figures": figures(report), "talks": report}
+
+
+def wanted(options, patient):
+    """The talks of a run in their order, by their names in the report."""
+    having = {}
+    if "answers" in options.only:
+        having["one_call"] = "one call", lambda one: one.answers(1, options.turns)
+        having["many_calls"] = f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2))
+    if "interruptions" in options.only:
+        having["interruptions"] = "interruptions", lambda one: one.interruptions(options.interruptions)
+    if "patience" in options.only:
+        having["patience"] = "patience", lambda one: one.patience(patient)
+    return having
 
 
 def told(talk):
