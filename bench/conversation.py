@@ -191,6 +191,7 @@ def options_of(words=None):
     arguments.add_argument("--only", nargs="+", choices=TALKS, default=TALKS, metavar="TALK", help=f"only these of the talks: {', '.join(TALKS)}")
     arguments.add_argument("--runs", type=calls.count, default=3, metavar="R", help="each with everything fresh (default %(default)s)")
     arguments.add_argument("--peer", action="store_true", help="LiveKit Agents for Python beside it, tuned for short turns and with its defaults")
+    arguments.add_argument("--realtime", action="store_true", help="Recaller's transcription over the Realtime API's WebSocket, not HTTP; the same 200 ms")
     arguments.add_argument("--json", type=calls.writable, metavar="FILE", help="write all figures to this file as well")
     return arguments.parse_args(words)
 
@@ -204,7 +205,7 @@ def main():
         print(f"Note: this machine is busy (load {load:.1f} on {cores} cores); the figures will be worse than they need be.", file=sys.stderr)
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = {"benchmark": "conversation", "commit": calls.commit(), "began_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-              "platform": platform.platform(), "cores": cores, "load_before": round(load, 2)}
+              "platform": platform.platform(), "cores": cores, "realtime": options.realtime, "load_before": round(load, 2)}
     try:
         import pauses
         import sides
@@ -214,7 +215,7 @@ def main():
         espeak, sentences, paused = utterances.Espeak(), utterances.sentences(), pauses.utterances()
         sounds = [utterances.make(one, espeak) for one in (*sentences, *(one for _, one in paused))]
         patient = [(len(sentences) + number, asked) for number, (asked, _) in enumerate(paused)]
-        having = [(side, []) for side in (sides.Recaller(), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
+        having = [(side, []) for side in (sides.Recaller(options.realtime), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
         for number in range(1, options.runs + 1):
             for side, runs in having:
                 runs.append(run(side, number, options, sounds, patient))

@@ -29,10 +29,14 @@ def levels(samples, rate):
     return np.sqrt(np.sqrt(np.mean(np.square(samples[:whole].reshape(-1, size)), axis=1)))
 
 
-def recognise(wav, known):
-    """(key, text) of a WAV file's sound among the known utterances; (None, INVENTED) when it is none of them."""
+def recognise_file(wav, known):
     channels, rate = audio.read_wav(io.BytesIO(wav))
-    piece = levels(channels[0], rate)
+    return recognise(channels[0], rate, known)
+
+
+def recognise(samples, rate, known):
+    """(key, text) of a piece of sound among the known utterances; (None, INVENTED) when it is none of them."""
+    piece = levels(samples, rate)
     found = max(((*place(piece, np.array(one.levels)), key) for key, one in known.items()), default=(0, 0, None))
     likeness, window, key = found
     if likeness < SAME:
