@@ -138,6 +138,19 @@ public final class FlowContext {
         secret.add(variable);
     }
 
+    /** Gives a variable the value that one of another flow of the call has, and keeps it secret where it is; none: nothing. */
+    public void take(String variable, FlowContext other, String theirs) {
+        Object value = other.variables.get(theirs);
+        if (value == null) {
+            return;
+        }
+        if (other.isSecret(theirs)) {
+            setSecret(variable, value);
+        } else {
+            set(variable, value);
+        }
+    }
+
     public boolean isSecret(String variable) {
         return secret.contains(variable);
     }

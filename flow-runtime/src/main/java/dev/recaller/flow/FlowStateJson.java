@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FlowStateJson {
 
     /** Raised when the text below means something else than before. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -54,14 +54,13 @@ public final class FlowStateJson {
             int version,
             String organizationId,
             UUID callId,
-            String flowId,
-            int flowVersion,
-            String node,
+            List<Place> frames,
             boolean begun,
             long step,
             Assurance assurance,
-            Map<String, Value> variables,
             List<Said> turns) {}
+
+    private record Place(String flowId, int flowVersion, String node, Map<String, Value> variables) {}
 
     private record Value(VariableType type, JsonNode value) {}
 
@@ -75,19 +74,14 @@ public final class FlowStateJson {
      * @throws IllegalArgumentException when a variable has a value of no {@link VariableType}
      */
     public static String write(FlowState state) {
-        Map<String, Value> variables = new TreeMap<>();
-        state.variables().forEach((name, value) -> variables.put(name, written(name, value)));
         return JSON.writeValueAsString(new Document(
                 VERSION,
                 state.organizationId(),
                 state.callId(),
-                state.flowId(),
-                state.flowVersion(),
-                state.node(),
+                state.frames().stream().map(FlowStateJson::written).toList(),
                 state.begun(),
                 state.step(),
                 state.assurance(),
-                variables,
                 state.turns().stream()
                         .map(turn -> new Said(
                                 turn.speaker(),
@@ -121,8 +115,6 @@ public final class FlowStateJson {
     }
 
     private static FlowState state(Document document) {
-        Map<String, Object> variables = new TreeMap<>();
-        document.variables().forEach((name, value) -> variables.put(name, read(name, value)));
         List<Said> said = document.turns();
         List<Turn> turns = new ArrayList<>();
         said.forEach(turn -> turns.add(new Turn(turns.size(), turn.speaker(), turn.text(), turn.saidAt())));
@@ -133,15 +125,24 @@ public final class FlowStateJson {
         return new FlowState(
                 document.organizationId(),
                 document.callId(),
-                document.flowId(),
-                document.flowVersion(),
-                document.node(),
+                document.frames().stream().map(FlowStateJson::read).toList(),
                 document.begun(),
                 document.step(),
                 document.assurance(),
-                variables,
                 turns,
                 interrupted);
+    }
+
+    private static Place written(FlowState.Frame frame) {
+        Map<String, Value> variables = new TreeMap<>();
+        frame.variables().forEach((name, value) -> variables.put(name, written(name, value)));
+        return new Place(frame.flowId(), frame.flowVersion(), frame.node(), variables);
+    }
+
+    private static FlowState.Frame read(Place place) {
+        Map<String, Object> variables = new TreeMap<>();
+        place.variables().forEach((name, value) -> variables.put(name, read(name, value)));
+        return new FlowState.Frame(place.flowId(), place.flowVersion(), place.node(), variables);
     }
 
     private static Value written(String name, Object value) {

@@ -36,7 +36,8 @@ class FlowJournalTest {
     }
 
     private static FlowState state(String organizationId, long step) {
+        var frame = new FlowState.Frame("f", 1, "n", Map.of());
         return new FlowState(
-                organizationId, CALL, "f", 1, "n", false, step, Assurance.PRESENTED, Map.of(), List.of(), Set.of());
+                organizationId, CALL, List.of(frame), false, step, Assurance.PRESENTED, List.of(), Set.of());
     }
 }

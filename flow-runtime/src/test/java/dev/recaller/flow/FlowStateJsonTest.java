@@ -86,12 +86,12 @@ class FlowStateJsonTest {
                 {"schemaVersion": 1, "id": "reception", "version": 7, "name": "R", "start": "bye",
                  "nodes": [{"id": "bye", "type": "hangup"}], "edges": []}""");
 
-        FlowState state = FlowStateJson.read(FlowStateJson.write(FlowState.of(before, flow, "bye", true, 9)));
+        FlowState state = FlowStateJson.read(
+                FlowStateJson.write(FlowState.of(before, List.of(FlowState.Frame.of(flow, "bye", before)), true, 9)));
         FlowContext after = state.resumed("4711", before.metadata());
 
-        assertThat(state.flowId() + " " + state.flowVersion() + " " + state.node() + " " + state.begun() + " "
-                        + state.step())
-                .isEqualTo("reception 7 bye true 9");
+        assertThat(state.root() + " " + state.begun() + " " + state.step())
+                .isEqualTo("'bye' of reception version 7 true 9");
         assertThat(after.callId()).isEqualTo(before.callId());
         assertThat(after.organizationId()).isEqualTo("acme");
         assertThat(after.assurance()).isEqualTo(Assurance.VERIFIED);
@@ -125,7 +125,10 @@ class FlowStateJsonTest {
                 "\"conversationCount\":12,|",
                 "\"conversationCount\":12|\"conversationCount\":12,\"empty\":false",
                 "\"text\":\"A fact.\"|\"text\":null",
-                "{\"version\":1|[{\"version\":1",
+                "{\"version\":2|[{\"version\":2",
+                "\"frames\":[|\"frames\":[null,",
+                "\"flowVersion\":2|\"flowVersion\":\"2\"",
+                "\"flowVersion\":2,|",
             })
     void aStateThatIsNotQuiteOneIsRefused(String part, String changed) {
         String text = FlowStateJson.write(state(Map.of("count", 3L, "caller", EVERYTHING)));
@@ -140,12 +143,29 @@ class FlowStateJsonTest {
 
     @Test
     void aStateOfAnotherFormatSaysSo() {
-        String text = FlowStateJson.write(state(Map.of())).replace("\"version\":1", "\"version\":2");
+        String text = FlowStateJson.write(state(Map.of())).replace("\"version\":2", "\"version\":1");
 
         assertThatThrownBy(() -> FlowStateJson.read(text))
                 .isInstanceOf(FlowStateException.class)
-                .hasMessageContaining("format 2, this program reads format 1");
+                .hasMessageContaining("format 1, this program reads format 2");
         assertThatThrownBy(() -> FlowStateJson.read("")).isInstanceOf(FlowStateException.class);
+    }
+
+    @Test
+    void aCallIsInOneFlowAtLeastAndNoDeeperThanFlowsMayCallEachOther() {
+        String text = FlowStateJson.write(state(Map.of()));
+        int from = text.indexOf("\"frames\":[") + "\"frames\":[".length();
+        String frame = text.substring(from, text.indexOf("},{", from) + 1);
+
+        assertThatThrownBy(() -> FlowStateJson.read(text.substring(0, from) + text.substring(text.indexOf("]", from))))
+                .isInstanceOf(FlowStateException.class)
+                .hasMessageContaining("in 1 to 9 flows, not in 0");
+        assertThat(FlowStateJson.read(text.replace(frame, frame + ("," + frame).repeat(7)))
+                        .place())
+                .isEqualTo("identify/".repeat(8) + "talk");
+        assertThatThrownBy(() -> FlowStateJson.read(text.replace(frame, frame + ("," + frame).repeat(8))))
+                .isInstanceOf(FlowStateException.class)
+                .hasMessageContaining("in 1 to 9 flows, not in 10");
     }
 
     @Test
@@ -159,13 +179,12 @@ class FlowStateJsonTest {
         return new FlowState(
                 "acme",
                 UUID.randomUUID(),
-                "reception",
-                7,
-                "talk",
+                List.of(
+                        new FlowState.Frame("reception", 7, "identify", Map.of("queue", "+15550123")),
+                        new FlowState.Frame("identify", 2, "talk", variables)),
                 true,
                 5,
                 Assurance.VERIFIED,
-                variables,
                 List.of(
                         new Turn(0, Speaker.AGENT, "Hello", AT),
                         new Turn(1, Speaker.CALLER, "I sail.", AT.plusSeconds(1))),

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             FlowListCommand.class,
             FlowShowCommand.class,
             FlowActivateCommand.class,
+            FlowDeactivateCommand.class,
         })
 final class FlowCommand {
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "GitHub, GitLab and many editors show Mermaid as a picture, in a Markdown block named mermaid.",
             "",
             "Examples:",
-            "  recaller flow draw flows/front-desk.json --out front-desk.mmd",
+            "  recaller flow draw flows/front-desk.json -o front-desk.mmd",
             "  recaller flow draw flows/front-desk.json --test \"a returning caller is greeted by name\""
         })
 final class FlowDrawCommand extends RecallerCommand {
@@ -34,7 +34,10 @@ final class FlowDrawCommand extends RecallerCommand {
     @Option(names = "--test", paramLabel = "NAME", description = "Mark the way this test of the flow takes.")
     private @Nullable String test;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write there instead of printing.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Write there instead of printing.")
     private @Nullable Path target;
 
     @Override
@@ -53,12 +56,7 @@ final class FlowDrawCommand extends RecallerCommand {
     }
 
     private List<String> path(Flow flow, String name) throws Exception {
-        FlowTest named = flow.tests().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> misused("the flow has no test '" + name + "'; it has: "
-                        + String.join(
-                                ", ", flow.tests().stream().map(FlowTest::name).toList())));
+        FlowTest named = FlowFiles.test(flow, name, this);
         return new FlowTester(FlowStore.of(FlowFiles.readable(file.resolveSibling(""))))
                 .run(flow, named)
                 .path();

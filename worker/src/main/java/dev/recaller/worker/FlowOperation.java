@@ -3,12 +3,17 @@ package dev.recaller.worker;
 import dev.recaller.sql.Database;
 import dev.recaller.worker.store.FlowArchive;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /** What the commands on an organization's flows in the database share. */
 abstract class FlowOperation extends OrganizationCommand {
 
-    /** What an operation works with. */
-    record Tools(String organizationId, FlowArchive flows, PrintStream out) {}
+    /**
+     * What an operation works with.
+     *
+     * @param standard the file of the default flow
+     */
+    record Tools(String organizationId, FlowArchive flows, Path standard, PrintStream out) {}
 
     @Override
     final int run(Configuration configuration) throws Exception {
@@ -17,7 +22,7 @@ abstract class FlowOperation extends OrganizationCommand {
                 Database database = postgres.forWork()) {
             String organizationId = organizationId(configuration);
             PrintStream out = Terminal.output();
-            int code = run(new Tools(organizationId, FlowArchive.in(database), out));
+            int code = run(new Tools(organizationId, FlowArchive.in(database), configuration.flow(), out));
             out.flush();
             return code;
         }

@@ -2,11 +2,12 @@ package dev.recaller.worker;
 
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.testing.FlowTester;
-import dev.recaller.flow.testing.FlowTester.Replayed;
+import dev.recaller.flow.model.ChatModel;
+import dev.recaller.flow.testing.Exchange;
+import dev.recaller.flow.testing.FlowReplay;
+import dev.recaller.flow.testing.FlowReplay.Answers;
+import dev.recaller.flow.testing.FlowReplay.Caller;
 import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.Speaker;
-import dev.recaller.memory.Turn;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.extract.Utterance;
 import dev.recaller.sql.Database;
@@ -28,26 +29,31 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Takes the caller's turns from memory, so only calls that were stored can be replayed. Nothing is stored.",
-            "An agent node asks its model when OPENAI_API_KEY or OPENAI_BASE_URL is set; a model answers differently each time.",
+            "Takes the caller's turns from memory, so only calls that were stored can be replayed. Nothing is stored and no",
+            "request is sent. What servers, models and transfers answered is not kept with a call, so:",
+            "  http, tools  answer as the flow's tests say of the same request; with --test as that test says",
+            "  transfer     ends as --test says, else it fails",
+            "  agent        asks the model of --test, else the one of OPENAI_API_KEY or OPENAI_BASE_URL, which answers",
+            "               differently each time, else takes error",
             "",
             "Examples:",
             "  recaller flow replay 0199c1d2-7a3b-7000-8000-3f1e9a5b6c7d --flow flows/front-desk.json",
+            "  recaller flow replay 0199c1d2-7a3b-7000-8000-3f1e9a5b6c7d --flow flows/booking.json --test \"a free table\"",
             "  recaller psql \"SELECT id, flow_id, started_at FROM calls ORDER BY started_at DESC LIMIT 10\"",
             "",
-            "Lines: '  ' is said in both, '- ' in the stored call only, '+ ' in the replay only.",
+            "Lines: '  ' is said in both, '- ' in the stored call only, '+ ' in the replay only, and where they differ 'by'",
+            "names the nodes of the replay. After a difference the caller's next words are played all the same.",
+            "'! ': something had no answer or no value; what follows it says little.",
+            "What was said after the flow last stored is not kept, and stands in the replay only.",
             "Exit code 0: the agent says the same, 1: it does not, or there is no such call."
         })
-final class FlowReplayCommand extends RecallerCommand {
+final class FlowReplayCommand extends OrganizationCommand {
 
     @Parameters(paramLabel = "CALL_ID", description = "The call's id, as in the table calls.")
     private UUID callId = new UUID(0, 0);
 
     @Option(names = "--flow", paramLabel = "FILE", required = true, description = "The flow to replay it on.")
     private Path file = Path.of("");
-
-    @Option(names = "--org", paramLabel = "ID", description = "The organization instead of RECALLER_ORGANIZATION.")
-    private @Nullable String organization;
 
     @Option(
             names = "--from",
@@ -59,15 +65,19 @@ final class FlowReplayCommand extends RecallerCommand {
     @Option(names = "--remembered", paramLabel = "NAME", description = "Play a caller who is remembered by this name.")
     private @Nullable String remembered;
 
+    @Option(names = "--test", paramLabel = "NAME", description = "Have others answer as in this test of the flow.")
+    private @Nullable String test;
+
     @Override
     int run(Configuration configuration) throws Exception {
         Flow flow = FlowFolder.read(file);
-        String organizationId = organization == null ? configuration.organizationId() : organization;
+        String organizationId = organizationId(configuration);
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
                 UnifiedMemoryService memory = new UnifiedMemoryService(
                         database, InstantSource.system(), DataFolder.hashKey(configuration), null);
                 OpenAi openAi = ConsoleCommand.openAi(configuration)) {
+            Answers answers = answers(flow, openAi == null ? null : openAi.chat());
             Optional<MemoryId> id = memory.memoryOf(organizationId, callId);
             if (id.isEmpty()) {
                 status("no turn of call " + callId + " is stored in organization " + organizationId);
@@ -78,39 +88,26 @@ final class FlowReplayCommand extends RecallerCommand {
                     .filter(Utterance::byCaller)
                     .map(Utterance::text)
                     .toList();
-            Replayed replayed = new FlowTester(FlowStore.of(FlowFiles.readable(file.resolveSibling(""))))
-                    .replay(flow, from, remembered, said, openAi == null ? null : openAi.chat());
-            return print(stored.stream().map(FlowReplayCommand::line).toList(), replayed);
+            FlowStore beside = FlowStore.of(FlowFiles.readable(file.resolveSibling("")));
+            return tell(new ReplayReport(
+                    Exchange.of(stored),
+                    new FlowReplay(beside).replay(flow, new Caller(from, remembered, said), answers)));
         }
     }
 
-    private static int print(List<String> before, Replayed replayed) {
-        List<String> now =
-                replayed.turns().stream().map(FlowReplayCommand::line).toList();
-        int same = 0;
-        while (same < Math.min(before.size(), now.size()) && before.get(same).equals(now.get(same))) {
-            same++;
-        }
+    private Answers answers(Flow flow, @Nullable ChatModel model) {
+        String name = test;
+        return name == null ? Answers.of(flow, model) : Answers.of(FlowFiles.test(flow, name, this), model);
+    }
+
+    private int tell(ReplayReport report) {
         PrintStream out = Terminal.output();
-        before.subList(0, same).forEach(line -> out.println("  " + line));
-        before.subList(same, before.size()).forEach(line -> out.println("- " + line));
-        now.subList(same, now.size()).forEach(line -> out.println("+ " + line));
-        boolean alike = same == before.size() && same == now.size();
-        out.println(
-                alike
-                        ? "The same, all " + same + " turns; the way: "
-                                + String.join(" > ", replayed.result().path())
-                        : "They part after " + same + " turns, on the way "
-                                + String.join(" > ", replayed.result().path()));
+        if (json()) {
+            out.println(json(report.json()));
+        } else {
+            report.print(out);
+        }
         out.flush();
-        return alike ? 0 : Main.FAILED;
-    }
-
-    private static String line(Utterance turn) {
-        return (turn.byCaller() ? "caller: " : "agent: ") + turn.text();
-    }
-
-    private static String line(Turn turn) {
-        return (turn.speaker() == Speaker.CALLER ? "caller: " : "agent: ") + turn.text();
+        return report.same() ? 0 : Main.FAILED;
     }
 }

@@ -99,6 +99,17 @@ class ConsoleTest {
         assertThat(column(database, "SELECT DISTINCT min_assurance FROM memory_chunks WHERE type = 'conversation'"))
                 .containsExactly("presented");
 
+        String call = column(database, "SELECT id::text FROM calls ORDER BY started_at")
+                .getFirst();
+        Ended replayed = recaller("", "flow", "replay", call, "--flow", FRONT_DESK.toString());
+        assertThat(replayed.out())
+                .as("what was said after the flow stored is not kept: " + replayed.err())
+                .startsWith("  agent:  Hello, this is the front desk. Who am I talking to?")
+                .contains(
+                        "+ agent:  Nice to meet you, John. How can I help you?",
+                        "They part after the caller said \"My name is John.\"; 1 of 2 exchanges differ.");
+        assertThat(replayed.exitCode()).isEqualTo(1);
+
         Ended shown = recaller("", "memory", "show", "--phone", NUMBER);
         assertThat(shown.out()).contains("Name: John", "caller: My name is John.");
         assertThat(recaller("", "memory", "show", "--phone", NUMBER, "--json").out())

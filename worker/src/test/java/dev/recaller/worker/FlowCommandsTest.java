@@ -105,6 +105,34 @@ class FlowCommandsTest {
         recaller("put", "two.json");
         recaller("activate", "bye", "2");
         assertThat(call().out()).isEqualToIgnoringNewLines("From the database.");
+
+        Ended deactivated = recaller("deactivate", "bye");
+        assertThat(deactivated.exitCode()).as(deactivated.err()).isZero();
+        assertThat(deactivated.out().lines()).first().isEqualTo("Version 2 of bye is not active any more; it is kept.");
+        assertThat(deactivated.out()).contains("Calls run version 1 of ", "bye.json from now on.");
+        assertThat(call().out()).isEqualToIgnoringNewLines("From the file.");
+        assertThat(recaller("list").out()).contains("bye\t\\N\t2\t2\t");
+        Ended again = recaller("deactivate", "bye");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err()).contains("organization acme has no version of bye active");
+    }
+
+    @Test
+    void drawsTheWayOfATestIntoAFile() throws Exception {
+        Files.writeString(
+                folder.resolve("bye.json"),
+                FlowsTest.document("bye", 1, "Bye.").stripTrailing().replaceFirst("}$", """
+                        , "tests": [ { "name": "a stranger", "from": "anonymous", "expect": { "said": ["Bye."] } } ] }"""));
+
+        Ended drawn = recaller("draw", "bye.json", "--test", "a stranger", "-o", "bye.mmd");
+
+        assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+        assertThat(Files.readString(folder.resolve("bye.mmd")))
+                .startsWith("flowchart TD")
+                .contains("class n0 path");
+        Ended unknown = recaller("draw", "bye.json", "--test", "nobody");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("the flow has no test 'nobody'; it has: a stranger");
     }
 
     private Ended call(String... arguments) throws Exception {

@@ -4,7 +4,6 @@ import dev.recaller.flow.expression.Expression;
 import dev.recaller.flow.expression.Template;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -123,11 +122,6 @@ public sealed interface LogicNode extends Node {
         @Override
         public boolean ends() {
             return true;
-        }
-
-        @Override
-        public Optional<String> ifLost() {
-            return Optional.of("error");
         }
 
         static Subflow read(String id, Fields fields) {

@@ -8,7 +8,6 @@ import dev.recaller.flow.FlowState;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
-import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.http.HttpAccess;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.model.ChatModel;
@@ -22,7 +21,6 @@ import dev.recaller.memory.UnifiedMemoryService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +33,9 @@ public final class FlowRunner {
 
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration STORE_PATIENCE_INTERRUPTED = Duration.ofSeconds(2);
+
+    /** What a lost worker was still about to save stays older than the first state of the one that goes on. */
+    private static final long STEPS_ON_THE_WAY = 1_000;
 
     private final FlowMemory memory;
     private final @Nullable ChatModel model;
@@ -116,23 +117,23 @@ public final class FlowRunner {
     }
 
     /**
-     * Goes on with a call whose worker was lost, as {@link #run} would have. What a node did outside the call is not done
-     * again: where it may have been done, the node is left by the port of its failure.
+     * Goes on with a call whose worker was lost, as {@link #run} would have, in the flow it was in and the versions it
+     * ran. What a node did outside the call is not done again: where it may have been done, the node is left by the port of
+     * its failure. So is a subflow whose version cannot be had.
      *
-     * @param flow the one the state is of, in its version
+     * @param flow the one the state's {@link FlowState#root} is of, in its version
      * @param userId, metadata who is on the line, as for a call that begins
      * @throws IllegalArgumentException when the flow is another one
      */
     public FlowResult resume(
             Flow flow, FlowState state, @Nullable String userId, Map<String, String> metadata, Line line)
             throws InterruptedException {
-        Node node = flow.nodes().get(state.node());
-        if (!flow.id().equals(state.flowId()) || flow.version() != state.flowVersion() || node == null) {
-            throw new IllegalArgumentException("the call is at '" + state.node() + "' of " + state.flowId()
-                    + " version " + state.flowVersion() + ", not in " + flow.id() + " version " + flow.version());
+        if (!state.root().isOf(flow)) {
+            throw new IllegalArgumentException(
+                    "the call is at " + state.root() + ", not in " + flow.id() + " version " + flow.version());
         }
-        Optional<String> lost = state.begun() ? node.ifLost() : Optional.empty();
-        return run(flow, state.resumed(userId, metadata), line, state.step(), walk -> walk.from(node, lost));
+        long step = state.step() + STEPS_ON_THE_WAY;
+        return run(flow, state.resumed(userId, metadata), line, step, walk -> walk.from(state));
     }
 
     private interface Way {
@@ -143,7 +144,7 @@ public final class FlowRunner {
         FlowConfiguration settings = flow.configuration();
         var after = new AfterCall(settings.models().chat(), Duration.ofSeconds(settings.maxCallSeconds()));
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
-        var journaling = new Journaling(journal, context, flow, step);
+        var journaling = new Journaling(journal, context, step);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock, journaling::turnEnded);
         Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false);
         FlowResult result;

@@ -3,8 +3,12 @@ package dev.recaller.flow.engine;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowJournal;
 import dev.recaller.flow.FlowState;
-import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.Node;
+import dev.recaller.flow.node.Call;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,40 +21,60 @@ final class Journaling {
     private final FlowJournal journal;
     private final boolean keeps;
     private final FlowContext context;
-    private final Flow flow;
+    private final Deque<FlowState.Frame> callers = new ArrayDeque<>(); // the outermost first
     private final ReentrantLock saving = new ReentrantLock(true);
     private volatile @Nullable FlowState newest; // not saved yet; written by the flow's thread, taken by the saving one
     private long step;
-    private @Nullable Node node;
+    private @Nullable Place place;
+
+    private record Place(Call call, Node node) {
+        boolean acts() {
+            return node.acts();
+        }
+    }
 
     /** @param step of the last state that is known of the call; 0: it begins */
-    Journaling(FlowJournal journal, FlowContext context, Flow flow, long step) {
+    Journaling(FlowJournal journal, FlowContext context, long step) {
         this.journal = journal;
         this.keeps = !journal.equals(FlowJournal.NONE);
         this.context = context;
-        this.flow = flow;
         this.step = step;
     }
 
     /** The call comes to a node. */
-    void at(Node next) {
-        node = next;
+    void at(Call call, Node node) {
         if (!keeps) {
             return;
         }
-        if (next.acts()) {
+        Place here = new Place(call, node);
+        place = here;
+        if (here.acts()) {
             newest = null;
-            save(state(next, true));
+            save(state(here));
         } else {
-            saveBeside(state(next, false));
+            saveBeside(state(here));
+        }
+    }
+
+    /** The call comes into the flow that this node calls; what is kept of the flow it is in stays as it is now. */
+    void entered(Call call, Node subflow) {
+        if (keeps) {
+            callers.addLast(FlowState.Frame.of(call.flow(), subflow.id(), call.context()));
+        }
+    }
+
+    /** The call is back in the flow that called the one it was in. */
+    void returned() {
+        if (keeps) {
+            callers.removeLast();
         }
     }
 
     /** The caller said something in the node at hand. */
     void turnEnded() {
-        Node here = node;
-        if (here != null && keeps) {
-            saveBeside(state(here, here.acts()));
+        Place here = place;
+        if (here != null) {
+            saveBeside(state(here));
         }
     }
 
@@ -68,8 +92,11 @@ final class Journaling {
         }
     }
 
-    private FlowState state(Node at, boolean begun) {
-        return FlowState.of(context, flow, at.id(), begun, ++step);
+    private FlowState state(Place at) {
+        List<FlowState.Frame> frames = new ArrayList<>(callers);
+        frames.add(
+                FlowState.Frame.of(at.call().flow(), at.node().id(), at.call().context()));
+        return FlowState.of(context, frames, at.acts(), ++step);
     }
 
     private void saveBeside(FlowState state) {

@@ -3,6 +3,8 @@ package dev.recaller.flow.engine;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.FlowState;
+import dev.recaller.flow.FlowState.Frame;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.LogicNode;
@@ -26,39 +28,57 @@ final class Walk {
     /** More nodes than this between two listens: the flow, or its model, runs in circles. */
     private static final int MAX_NODES_WITHOUT_LISTENING = 100;
 
-    /** Flows that call each other: deeper is a circle. */
-    private static final int MAX_DEPTH = 8;
-
     private final FlowStore flows;
-    private final Call root;
+    private final Level root;
     private final Journaling journaling;
     private final List<String> path = new ArrayList<>();
     private int listened;
     private int since;
 
+    /**
+     * A flow the call is in.
+     *
+     * @param prefix of its nodes in the path: the subflows that lead to it
+     */
+    private record Level(Call call, String prefix, int depth) {
+
+        Level inside(Node subflow, Flow flow, FlowContext context) {
+            return new Level(call.in(flow, context), place(subflow) + "/", depth + 1);
+        }
+
+        String place(Node node) {
+            return prefix + node.id();
+        }
+
+        void warn(Node node, String message) {
+            call.listener().warning(call.context(), place(node), message);
+        }
+    }
+
+    private interface Way {
+        Optional<EndReason> end() throws InterruptedException;
+    }
+
     Walk(FlowStore flows, Call root, Journaling journaling) {
         this.flows = flows;
-        this.root = root;
+        this.root = new Level(root, "", 0);
         this.journaling = journaling;
     }
 
     /** Walks from the flow's start to the end; what breaks on the way is in the result. */
     FlowResult fromStart() throws InterruptedException {
-        return from(root.flow().node(root.flow().start()), Optional.empty());
+        return result(() -> fromStart(root));
     }
 
-    /**
-     * Goes on at a node.
-     *
-     * @param lost the port by which to leave it without doing anything; empty: do what it does
-     */
-    FlowResult from(Node node, Optional<String> lost) throws InterruptedException {
+    /** Goes on where a call was, whose flow and variables the root call has; else as {@link #fromStart}. */
+    FlowResult from(FlowState state) throws InterruptedException {
+        return result(() -> from(root, state.frames(), state.begun()));
+    }
+
+    private FlowResult result(Way way) throws InterruptedException {
         try {
-            Optional<Node> first = lost.isEmpty() ? Optional.of(node) : leaving(node, lost.get());
-            EndReason reason = first.isEmpty()
-                    ? EndReason.SILENCE
-                    : through(root, first.get(), "", 0).orElse(EndReason.AGENT_HANGUP);
-            return new FlowResult(root.talk().transferred() ? EndReason.TRANSFERRED : reason, path, null);
+            EndReason reason = way.end().orElse(EndReason.AGENT_HANGUP);
+            return new FlowResult(root.call().talk().transferred() ? EndReason.TRANSFERRED : reason, path, null);
         } catch (LineException e) {
             return new FlowResult(e.reason(), path, e);
         } catch (ModelException e) {
@@ -68,19 +88,30 @@ final class Walk {
         }
     }
 
-    /** Why the call ended; empty when the flow returned to the one that called it. */
-    private Optional<EndReason> through(Call call, Node first, String prefix, int depth) throws InterruptedException {
-        Node node = first;
+    private Optional<EndReason> fromStart(Level level) throws InterruptedException {
+        Flow flow = level.call().flow();
+        Node start = flow.node(flow.start());
+        return leaving(level, start, outcome(level, start));
+    }
+
+    /** @param frames the level's own first, then those inside it */
+    private Optional<EndReason> from(Level level, List<Frame> frames, boolean begun) throws InterruptedException {
+        Node node = level.call().flow().node(frames.getFirst().node());
+        if (frames.size() > 1) {
+            return leaving(level, node, subflowFrom(level, node, frames.subList(1, frames.size()), begun));
+        }
+        Optional<String> lost = begun ? node.ifLost() : Optional.empty();
+        lost.ifPresent(port ->
+                level.warn(node, "the call goes on elsewhere; what this node did is not known, it is left by " + port));
+        return leaving(level, node, lost.isPresent() ? new Outcome.Took(lost.get()) : outcome(level, node));
+    }
+
+    /** Why the call ended after this node was left so; empty when the flow returned to the one that called it. */
+    private Optional<EndReason> leaving(Level level, Node left, Outcome how) throws InterruptedException {
+        Call call = level.call();
+        Node node = left;
+        Outcome outcome = how;
         while (true) {
-            String place = prefix + node.id();
-            path.add(place);
-            if (depth == 0) {
-                journaling.at(node);
-            }
-            call.listener().nodeEntered(call.context(), place, node.type());
-            Outcome outcome = node instanceof LogicNode.Subflow subflow
-                    ? subflow(call, subflow, place, depth)
-                    : NodeExecutors.execute(node, call);
             if (outcome instanceof Outcome.Ended(EndReason reason)) {
                 return Optional.of(reason);
             }
@@ -96,12 +127,16 @@ final class Walk {
             }
             node = call.flow().node(next.get());
             refuseCircles(call);
+            outcome = outcome(level, node);
         }
     }
 
-    private Optional<Node> leaving(Node node, String port) {
-        root.warn(node, "the call goes on elsewhere; what this node did is not known, it is left by " + port);
-        return next(root, node, new Outcome.Took(port)).map(root.flow()::node);
+    private Outcome outcome(Level level, Node node) throws InterruptedException {
+        Call call = level.call();
+        path.add(level.place(node));
+        journaling.at(call, node);
+        call.listener().nodeEntered(call.context(), level.place(node), node.type());
+        return node instanceof LogicNode.Subflow subflow ? subflow(level, subflow) : NodeExecutors.execute(node, call);
     }
 
     private void refuseCircles(Call call) {
@@ -112,36 +147,59 @@ final class Walk {
         }
     }
 
-    private Outcome subflow(Call call, LogicNode.Subflow node, String place, int depth) throws InterruptedException {
+    private Outcome subflow(Level level, LogicNode.Subflow node) throws InterruptedException {
+        Call call = level.call();
         Flow flow = flows.current(call.context().organizationId(), node.flow()).orElse(null);
-        String problem = flow == null
-                ? "there is no flow '" + node.flow() + "'"
-                : depth == MAX_DEPTH
-                        ? "flows call each other more than " + MAX_DEPTH + " deep"
-                        : mismatch(call, node, flow);
-        if (flow == null || problem != null) {
-            call.listener().warning(call.context(), place, String.valueOf(problem));
-            return new Outcome.Took("error");
+        if (flow == null) {
+            return failed(level, node, "there is no flow '" + node.flow() + "'");
+        }
+        if (level.depth() == FlowState.MAX_DEPTH) {
+            return failed(level, node, "flows call each other more than " + FlowState.MAX_DEPTH + " deep");
+        }
+        String mismatch = mismatch(call, node, flow);
+        if (mismatch != null) {
+            return failed(level, node, mismatch);
         }
         FlowContext inner = call.context().nested();
-        node.with().forEach((theirs, ours) -> {
-            Object value = call.context().variables().get(ours);
-            if (value != null) {
-                inner.set(theirs, value);
-            }
-        });
+        node.with().forEach((theirs, ours) -> inner.take(theirs, call.context(), ours));
         FlowRunner.setDefaults(flow, inner);
-        Optional<EndReason> ended = through(call.in(flow, inner), flow.node(flow.start()), place + "/", depth + 1);
+        Level inside = level.inside(node, flow, inner);
+        return returning(level, node, inside, () -> fromStart(inside));
+    }
+
+    private Outcome subflowFrom(Level level, Node node, List<Frame> frames, boolean begun) throws InterruptedException {
+        Frame frame = frames.getFirst();
+        if (!(node instanceof LogicNode.Subflow subflow)) {
+            throw new IllegalStateException("the state is damaged: " + level.place(node) + " is no subflow");
+        }
+        Call call = level.call();
+        Flow flow = flows.version(call.context().organizationId(), frame.flowId(), frame.flowVersion())
+                .filter(frame::isOf)
+                .orElse(null);
+        if (flow == null) {
+            return failed(level, node, "the call goes on elsewhere, where " + frame + " cannot be had");
+        }
+        FlowContext inner = call.context().nested();
+        frame.variables().forEach(inner::set);
+        Level inside = level.inside(node, flow, inner);
+        return returning(level, subflow, inside, () -> from(inside, frames, begun));
+    }
+
+    private Outcome returning(Level level, LogicNode.Subflow node, Level inside, Way way) throws InterruptedException {
+        FlowContext outer = level.call().context();
+        journaling.entered(level.call(), node);
+        Optional<EndReason> ended = way.end();
+        journaling.returned();
         if (ended.isPresent()) {
             return new Outcome.Ended(ended.get());
         }
-        node.take().forEach((ours, theirs) -> {
-            Object value = inner.variables().get(theirs);
-            if (value != null) {
-                call.context().set(ours, value);
-            }
-        });
+        node.take().forEach((ours, theirs) -> outer.take(ours, inside.call().context(), theirs));
         return new Outcome.Took("done");
+    }
+
+    private static Outcome failed(Level level, Node node, String problem) {
+        level.warn(node, problem);
+        return new Outcome.Took("error");
     }
 
     /** What is wrong with the variables that are given and taken; null when nothing is. */

@@ -8,7 +8,6 @@ import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowTest;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.http.HttpAccess;
-import dev.recaller.flow.model.ChatModel;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
@@ -20,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Plays the tests in a flow: in milliseconds, without a telephone, a database or a model. Safe for use by many threads. */
 public final class FlowTester {
 
-    private static final Instant MONDAY = Instant.parse("2026-01-05T09:00:00Z");
+    static final Instant MONDAY = Instant.parse("2026-01-05T09:00:00Z");
+    static final Instant LAST_CALL = MONDAY.minus(Duration.ofDays(1));
 
     private final FlowStore flows;
 
@@ -64,7 +63,7 @@ public final class FlowTester {
         var caller = new PlayedCaller(clock, test.caller(), test.transfer());
         var model = new PlayedModel(test.model());
         var servers = new PlayedServers(test.http());
-        var memory = new PlayedMemory(test.remembered(), MONDAY.minus(Duration.ofDays(1)));
+        var memory = new PlayedMemory(test.remembered(), LAST_CALL);
         List<String> warnings = new ArrayList<>();
         var listener = new FlowListener() {
             @Override
@@ -86,31 +85,7 @@ public final class FlowTester {
         return new Result(test, problems, result.path(), transcript(context), warnings);
     }
 
-    /**
-     * Plays what a caller once said against a flow, for somebody who wants to know what another version of it makes of that.
-     * Nothing is stored.
-     *
-     * @param from the number it was from; {@code anonymous}: a withheld one
-     * @param remembered the name the caller is remembered by; null: a stranger
-     * @param model as in a call; null: every {@code agent} node takes {@code error}
-     */
-    public Replayed replay(
-            Flow flow, String from, @Nullable String remembered, List<String> said, @Nullable ChatModel model)
-            throws InterruptedException {
-        var clock = new PlayedClock(MONDAY);
-        List<FlowTest.Act> acts =
-                said.stream().<FlowTest.Act>map(FlowTest.Act.Says::new).toList();
-        var caller = new PlayedCaller(clock, acts, List.of());
-        var memory = new PlayedMemory(remembered, MONDAY.minus(Duration.ofDays(1)));
-        FlowContext context = context(from, Map.of());
-        FlowResult result = new FlowRunner(memory, model, FlowListener.NONE, flows, clock).run(flow, context, caller);
-        return new Replayed(context.turns(), result);
-    }
-
-    /** What was said by both, and how it ended. */
-    public record Replayed(List<Turn> turns, FlowResult result) {}
-
-    private static FlowContext context(String from, Map<String, String> given) {
+    static FlowContext context(String from, Map<String, String> given) {
         boolean withheld = from.equals("anonymous");
         Map<String, String> metadata = new HashMap<>(given);
         if (!withheld) {

@@ -102,8 +102,7 @@ final class PlayedCaller implements Line {
     public Transferred transfer(String to, Duration ring) {
         String how = transfers.poll();
         if (how == null) {
-            problems.add(
-                    "the caller is transferred to " + to + ", and the test's \"transfer\" does not say how that ends");
+            problems.add("the caller is transferred to " + to + ", and no \"transfer\" of a test says how that ends");
         }
         return switch (how) {
             case "done" -> new Transferred.Done();

@@ -30,7 +30,7 @@ final class PlayedServers implements HttpSender {
 
     @Override
     public synchronized HttpAnswer send(HttpRequest request) {
-        String asked = request.method() + " " + request.uri().toString().split("\\?", 2)[0];
+        String asked = name(request);
         FlowTest.Reply reply = replies.poll();
         if (reply == null) {
             problems.add("asks " + asked + ", the test's \"http\" has no answer for it");
@@ -40,5 +40,10 @@ final class PlayedServers implements HttpSender {
             problems.add("asks " + asked + ", not " + reply.request());
         }
         return reply.answer();
+    }
+
+    /** A request as a test names it: without its query. */
+    static String name(HttpRequest request) {
+        return request.method() + " " + request.uri().toString().split("\\?", 2)[0];
     }
 }

@@ -58,7 +58,7 @@ final class ResumeTest {
                 3);
 
         FlowState state = state();
-        assertThat(state.variables()).containsEntry("asked", 2L).containsEntry("words", "Tea");
+        assertThat(state.root().variables()).containsEntry("asked", 2L).containsEntry("words", "Tea");
         assertThat(state.turns()).extracting(Turn::text).containsExactly("Hello.", "Tea", "Tea is number 1.");
 
         var line = new ScriptedLine(
@@ -136,7 +136,7 @@ final class ResumeTest {
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> journal.find("acme", context.callId())
                         .filter(state ->
-                                state.node().equals(node) && state.turns().size() == turns)
+                                state.place().equals(node) && state.turns().size() == turns)
                         .isPresent());
         worker.interrupt();
         worker.join();

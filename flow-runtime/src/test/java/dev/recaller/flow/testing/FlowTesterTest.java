@@ -68,7 +68,7 @@ final class FlowTesterTest {
             "agent_hangup"              | "transferred"               | ends by agent_hangup, not transferred
             "stored": 2                 | "stored": 0                 | stores 2 turns, not 0
             "count": 2                   | "count": 3                  | 'count' is 2, not 3
-            "transfer": ["busy"],       | "transfer": [],             | the caller is transferred to +15550123, and the test's "transfer" does not say how that ends
+            "transfer": ["busy"],       | "transfer": [],             | the caller is transferred to +15550123, and no "transfer" of a test says how that ends
             "transfer": ["busy"],       | "model": [{"say": "x"}], "transfer": ["busy"],| 1 of the model's answers were not asked for
             """)
     void whatIsNotAsExpectedIsSaid(String from, String to, String problem) throws Exception {

@@ -62,7 +62,7 @@ final class CallStateTable implements CallJournal {
                         .select(
                                 CALLS.ORGANIZATION_ID,
                                 CALLS.ID,
-                                DSL.val(state.node()),
+                                DSL.val(state.place()),
                                 DSL.val(state.step()),
                                 DSL.val(text))
                         .from(CALLS)

@@ -57,4 +57,11 @@ public interface FlowArchive {
      * @return false when there is no such version
      */
     boolean activate(String organizationId, Flow flow);
+
+    /**
+     * Has calls that begin from now on run no version of this flow, but the file of its id; all versions are kept.
+     *
+     * @return the version that was active; empty: none was
+     */
+    Optional<Integer> deactivate(String organizationId, String flowId);
 }

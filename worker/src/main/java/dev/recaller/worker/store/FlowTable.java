@@ -114,6 +114,27 @@ final class FlowTable implements FlowArchive {
                                 == 1);
     }
 
+    @Override
+    public Optional<Integer> deactivate(String organizationId, String flowId) {
+        return database.transactions().run(organizationId, transaction -> {
+            Condition active =
+                    DSL.and(FLOWS.ORGANIZATION_ID.eq(organizationId), FLOWS.ID.eq(flowId), FLOWS.VERSION.isNotNull());
+            Optional<Integer> before = transaction
+                    .select(FLOWS.VERSION)
+                    .from(FLOWS)
+                    .where(active)
+                    .forUpdate()
+                    .fetchOptional(row -> row.value1());
+            transaction
+                    .update(FLOWS)
+                    .setNull(FLOWS.VERSION)
+                    .set(FLOWS.UPDATED_AT, DSL.currentInstant())
+                    .where(active)
+                    .execute();
+            return before;
+        });
+    }
+
     /** Keeps a version that is not there yet; the document that was there, if one was. */
     static Optional<String> add(DSLContext transaction, String organizationId, Flow flow, String document) {
         transaction

@@ -103,7 +103,10 @@ class CallJournalTest {
         assertThat(journal.find("acme", call)).contains(state("acme", call, 100, "n100"));
         assertThat(journal.save(state("acme", call, 100, "again"))).isFalse();
         assertThat(journal.save(state("acme", call, 99, "late"))).isFalse();
-        assertThat(journal.find("acme", call)).get().extracting(FlowState::node).isEqualTo("n100");
+        assertThat(journal.find("acme", call))
+                .get()
+                .extracting(FlowState::place)
+                .isEqualTo("n100");
     }
 
     @Test
@@ -193,7 +196,10 @@ class CallJournalTest {
         }
 
         Awaitility.await().until(() -> prompt.save(state("acme", call, 1_000 + lost.get(), "bye")));
-        assertThat(journal.find("acme", call)).get().extracting(FlowState::node).isEqualTo("bye");
+        assertThat(journal.find("acme", call))
+                .get()
+                .extracting(FlowState::place)
+                .isEqualTo("bye");
         assertThat(calls.end(row("acme", call).ended(START.plusSeconds(9), EndReason.CALLER_HANGUP), true))
                 .isTrue();
     }
@@ -218,7 +224,7 @@ class CallJournalTest {
                 .run(
                         "acme",
                         tx -> tx.execute(
-                                "update call_state set state = replace(state, '\"version\":1', '\"version\":9')"));
+                                "update call_state set state = replace(state, '\"version\":2', '\"version\":9')"));
 
         assertThatThrownBy(() -> journal.find("acme", call)).isInstanceOf(FlowStateException.class);
     }
@@ -242,13 +248,11 @@ class CallJournalTest {
         return new FlowState(
                 organizationId,
                 call,
-                "reception",
-                7,
-                node,
+                List.of(new FlowState.Frame(
+                        "reception", 7, node, Map.of("caller", Recollection.EMPTY, "city", "Zanzibar"))),
                 false,
                 step,
                 Assurance.PRESENTED,
-                Map.of("caller", Recollection.EMPTY, "city", "Zanzibar"),
                 List.of(new Turn(0, Speaker.CALLER, "I sail.", START)),
                 Set.of());
     }
