@@ -47,6 +47,7 @@ import turns  # noqa: E402
 
 FOLDER = ROOT / "out" / "bench" / "conversation"
 WARM_UP = 5    # turns
+LATE_MS = 20    # of the callers' packets; from there on the machine is too busy to measure
 TALKS = ("answers", "interruptions", "patience")
 
 # What is printed and written of a side; each of every run. Goal: the most that it may be.
@@ -76,11 +77,11 @@ def run(side, number, options, sounds, patient):
     texts = [sound.utterance.text for sound in sounds]
 
     def talk(title, having):
-        done, broken = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
-                                          lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
-        lost.extend(broken)
+        had = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
+                                 lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
+        lost.extend(had.lost)
         time.sleep(0.5)    # the last requests are logged
-        return {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
+        return {**turns.measured(had.turns, started.log(), started.marks(), texts), "late_ms": round(had.late_ms, 1), "each": had.turns}
 
     calls.progress(f"{what}: starting")
     with sides.started(side, folder, sounds) as started:
@@ -113,6 +114,8 @@ def told(talk):
     words = [f"answered after p50 {total['p50']:.0f} ms, p95 {total['p95']:.0f}" if total else "no answer"]
     if barge_in:
         words.append(f"silent after p50 {barge_in['p50']:.0f} ms, p95 {barge_in['p95']:.0f}")
+    if talk["late_ms"] > LATE_MS:
+        words.append(f"the callers were late by up to {talk['late_ms']:.0f} ms")
     words += [f"{talk[name]} of {talk['turns']} {meaning}" for name, meaning in (("cut_in", "cut into"), ("missed", "missed"), ("held", "held")) if talk[name]]
     return "; ".join(words)
 
