@@ -233,6 +233,7 @@ def main():
     arguments.add_argument("--without-livekit-server", action="store_true")
     arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
     arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
+    arguments.add_argument("--with-storage", action="store_true")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -263,6 +264,11 @@ def main():
         speech = cache / f"speech-{lock_key(HERE / 'speech.lock')}"
         parts.append(Part("speech", speech, environment(HERE / "speech.lock")))
         settings["RECALLER_SPEECH_PYTHON"] = speech / "bin" / "python"
+
+    if options.with_storage:
+        storage = cache / f"storage-{lock_key(HERE / 'storage.lock')}"
+        parts.append(Part("storage", storage, environment(HERE / "storage.lock")))
+        settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
 
     if not all(part.ready() for part in parts):
         with hold_lock(cache):

@@ -48,6 +48,8 @@ final class PrivilegesTest {
                 "insert into flow_versions (organization_id, flow_id, version, definition) values ('a', 'f', 1, '{}')",
                 "insert into calls (organization_id, id, flow_id, flow_version, started_at) values ('a', '" + ID
                         + "', 'f', 1, now())",
+                "insert into recordings (organization_id, id, call_id, storage, object, started_at) values ('a', '" + ID
+                        + "', '" + ID + "', 'folder', 'o', now())",
                 "insert into call_state (organization_id, call_id, node, state) values ('a', '" + ID
                         + "', 'start', '{}')",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
@@ -89,6 +91,7 @@ final class PrivilegesTest {
                         "entity_relationships",
                         "preferences",
                         "calls",
+                        "recordings",
                         "call_state",
                         "flows",
                         "flow_versions",

@@ -3,6 +3,7 @@ package dev.recaller.worker;
 import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.sql.Folders;
+import dev.recaller.worker.recording.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashKey absent: made into the home folder
  * @param outbound which servers flows may speak to
  * @param secrets what flows may put into requests to them
+ * @param recordings where those of flows that ask for it are kept
  */
 public record Configuration(
         @Nullable LiveKit liveKit,
@@ -53,6 +56,7 @@ public record Configuration(
         @Nullable String hashKey,
         HttpPolicy outbound,
         Secrets secrets,
+        Place recordings,
         LogFormat log) {
 
     /** Where LiveKit's server is and how to sign for it. */
@@ -74,7 +78,7 @@ public record Configuration(
         TOOL
     }
 
-    static final List<String> NAMES = List.of(
+    private static final List<String> OWN_NAMES = List.of(
             "LIVEKIT_URL",
             "LIVEKIT_API_KEY",
             "LIVEKIT_API_SECRET",
@@ -96,6 +100,9 @@ public record Configuration(
             "RECALLER_OUTBOUND_PRIVATE",
             "RECALLER_SECRETS",
             "RECALLER_LOG");
+
+    static final List<String> NAMES =
+            Stream.of(OWN_NAMES, RecordingPlace.NAMES).flatMap(List::stream).toList();
 
     /** A call costs up to 0.05 core and another 0.05 while somebody speaks: half the machine stays free for bursts. */
     private static final int CALLS_PER_CORE = 10;
@@ -141,6 +148,7 @@ public record Configuration(
                 hashKey(settings),
                 outbound(settings),
                 OutboundSecrets.read(settings, environment, folder),
+                RecordingPlace.read(settings, folder, folders.home()),
                 settings.parse(
                         "RECALLER_LOG",
                         logFormat(),
@@ -177,7 +185,7 @@ public record Configuration(
         return url == null || key == null || secret == null ? null : new LiveKit(url, key, secret);
     }
 
-    private static @Nullable URI url(Settings settings, String name, Set<String> schemes, String example) {
+    static @Nullable URI url(Settings settings, String name, Set<String> schemes, String example) {
         String value = settings.get(name);
         if (value == null) {
             return null;
@@ -312,7 +320,8 @@ public record Configuration(
         return "Configuration[liveKit=" + liveKit + ", openAiBaseUrl=" + openAiBaseUrl + ", home=" + folders.home()
                 + ", organizationId=" + organizationId + ", flow=" + flow + ", agentName=" + agentName + ", http="
                 + http
-                + ", maxCalls=" + maxCalls + ", drain=" + drain + ", liveKitLibrary=" + liveKitLibrary + ", log=" + log
+                + ", recordings=" + recordings + ", maxCalls=" + maxCalls + ", drain=" + drain + ", liveKitLibrary="
+                + liveKitLibrary + ", log=" + log
                 + "]";
     }
 }

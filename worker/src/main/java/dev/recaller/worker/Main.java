@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConsoleCommand.class,
             FlowCommand.class,
             MemoryCommand.class,
+            RecordingCommand.class,
             PsqlCommand.class,
             DatabaseCommand.class
         },

@@ -31,6 +31,7 @@ import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
@@ -40,6 +41,7 @@ import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
+import dev.recaller.worker.store.RecordingStore;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
@@ -49,6 +51,7 @@ import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -134,16 +137,23 @@ final class Service implements AutoCloseable {
                         ? null
                         : configuration.openAiBaseUrl().toString(),
                 configuration.openAiKey()));
-        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER));
-        var voiceActivity = part(VoiceActivity.load());
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        phrases.prepare(Phrases.APOLOGY, providers.speech(flows.standard().configuration()));
+        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER), phrases);
+        var voiceActivity = part(VoiceActivity.load());
+        var voice = providers.speech(flows.standard().configuration());
+        phrases.prepare(Phrases.apology(voice.locale()), voice);
 
         var jobs = part(jobs(database, memory, openAi, flows.standard()));
 
         var journal = CallJournal.in(database, meters::callStateLost);
         var outbound = part(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
+        var recordings = part(Recordings.open(
+                configuration.recordings(),
+                configuration.folders().home().resolve("recordings-unfinished"),
+                RecordingStore.in(database),
+                new RecordingMeters(meters),
+                InstantSource.system()));
         rooms = part(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
@@ -161,6 +171,7 @@ final class Service implements AutoCloseable {
                                 flows)
                         .journal(journal)),
                 part(new AfterCalls(jobs)),
+                recordings,
                 store,
                 meters,
                 new NumberHash(hashKey),
@@ -286,7 +297,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    private record Providers(OpenAi openAi, MeteredSpeech metered) implements CallServices.Providers {
+    private record Providers(OpenAi openAi, MeteredSpeech metered, Phrases phrases) implements CallServices.Providers {
         @Override
         public SpeechToText transcription(FlowConfiguration flow) {
             return metered.of(openAi.transcription(
@@ -295,8 +306,8 @@ final class Service implements AutoCloseable {
 
         @Override
         public TextToSpeech speech(FlowConfiguration flow) {
-            return metered.of(
-                    openAi.speech(flow.models().speech(), flow.models().voice()));
+            return phrases.of(metered.of(
+                    openAi.speech(flow.models().speech(), flow.models().voice(), flow.locale())));
         }
 
         @Override

@@ -44,8 +44,9 @@ final class RecallerProcess {
 
     private RecallerProcess(Process process) {
         this.process = process;
-        out = CompletableFuture.supplyAsync(() -> text(process.getInputStream(), written));
-        err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream(), new ByteArrayOutputStream()));
+        out = CompletableFuture.supplyAsync(() -> text(process.getInputStream(), written), Thread::startVirtualThread);
+        err = CompletableFuture.supplyAsync(
+                () -> text(process.getErrorStream(), new ByteArrayOutputStream()), Thread::startVirtualThread);
     }
 
     /** Starts it with no settings in its environment but those given, and the cache of this machine. */
@@ -55,7 +56,7 @@ final class RecallerProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + CLASSES.resolve(arguments[0] + ".jsa"),
+                "-XX:SharedArchiveFile=" + CLASSES.resolve((arguments.length == 0 ? "help" : arguments[0]) + ".jsa"),
                 "-Xlog:cds*=off",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

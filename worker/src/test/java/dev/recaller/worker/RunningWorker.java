@@ -38,18 +38,19 @@ final class RunningWorker implements AutoCloseable {
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Set<String> expectedErrors = ConcurrentHashMap.newKeySet();
     private final RealSpeechServer real;
+    private final Path home = Files.createTempDirectory("recaller-home-");
     private final Service service;
     private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningWorker(LiveKitServerFixture liveKit) throws Exception {
+    private RunningWorker(LiveKitServerFixture liveKit, Path flow) throws Exception {
         this.liveKit = liveKit;
         real = RealSpeechServer.connect();
         speech = new FragileProxy(real.url());
         database = EmbeddedDatabase.temporary();
         postgres = new FragileProxy(URI.create(database.urls().worker()));
         flows = Files.createTempDirectory("recaller-flows-");
-        Path frontDesk = Files.copy(Path.of("../flows/front-desk.json"), flows.resolve("front-desk.json"));
+        Path served = Files.copy(flow, flows.resolve("served.json"));
         logged.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -59,8 +60,8 @@ final class RunningWorker implements AutoCloseable {
                 "OPENAI_BASE_URL", speech.url().toString(),
                 "OPENAI_API_KEY", "local",
                 "RECALLER_DATABASE_URL", postgres.url().toString(),
-                "RECALLER_HOME", Files.createTempDirectory("recaller-home-").toString(),
-                "RECALLER_FLOW", frontDesk.toString(),
+                "RECALLER_HOME", home.toString(),
+                "RECALLER_FLOW", served.toString(),
                 "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
                 "RECALLER_HTTP", "127.0.0.1:0"));
         environment.put("RECALLER_DRAIN_SECONDS", "20");
@@ -70,7 +71,21 @@ final class RunningWorker implements AutoCloseable {
 
     /** Skips the test where there is no speech server; with CI=true that is a failure. */
     static RunningWorker start(LiveKitServerFixture liveKit) throws Exception {
-        return new RunningWorker(liveKit);
+        return start(liveKit, Path.of("../flows/front-desk.json"));
+    }
+
+    static RunningWorker start(LiveKitServerFixture liveKit, Path flow) throws Exception {
+        return new RunningWorker(liveKit, flow);
+    }
+
+    /** The worker's data folder. */
+    Path home() {
+        return home;
+    }
+
+    /** The database as the worker's role has it. */
+    Database database() {
+        return Database.open(database.urls().worker(), 2);
     }
 
     SimulatedPhone phone(String from) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow's settings; what the document leaves out has the defaults below.
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param defaultRegion two letters: how a number without country code is read
  * @param memory the fields the flow gave; the organization's and the defaults fill the others
  * @param metadata what the flow is told of a call under {@code metadata} beside the caller's number, by name
+ * @param recording off unless the flow asks for it
  */
 public record FlowConfiguration(
         Locale locale,
@@ -24,9 +26,14 @@ public record FlowConfiguration(
         Models models,
         Turns turns,
         MemoryConfiguration.Given memory,
-        Map<String, MetadataSource> metadata) {
+        Map<String, MetadataSource> metadata,
+        Recording recording) {
 
-    /** Names of models as the provider calls them. */
+    /**
+     * Names of models as the provider calls them.
+     *
+     * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
+     */
     public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
         public Models {
             chatFallback = List.copyOf(chatFallback);
@@ -51,6 +58,19 @@ public record FlowConfiguration(
     /** After how much silence the caller is asked whether they are there, and how often. */
     public record Silence(int promptAfterMs, int maxPrompts) {}
 
+    /**
+     * Whether calls are recorded.
+     *
+     * @param consent said to the caller before anything is recorded, not to be interrupted; absent: whoever runs the flow
+     *     sees to it that callers know
+     */
+    public record Recording(boolean enabled, @Nullable String consent) {
+        public static final Recording OFF = new Recording(false, null);
+    }
+
+    /** Half a minute of speech. */
+    private static final int LONGEST_CONSENT = 500;
+
     private static final Pattern REGION = Pattern.compile("[A-Z]{2}");
 
     static FlowConfiguration read(Fields fields) {
@@ -62,7 +82,8 @@ public record FlowConfiguration(
                 models(fields.object("models")),
                 TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
                 memory(fields.object("memory")),
-                MetadataSource.read(fields.object("metadata")));
+                MetadataSource.read(fields.object("metadata")),
+                recording(fields.object("recording")));
     }
 
     private static Locale locale(Fields fields) {
@@ -102,5 +123,14 @@ public record FlowConfiguration(
                 fields.optionalNumber("retentionDays", 1, 3_650),
                 fields.optionalFlag("extractEntities"),
                 fields.optionalFlag("extractPreferences"));
+    }
+
+    private static Recording recording(Fields fields) {
+        boolean enabled = fields.flag("enabled", false);
+        String consent = fields.optionalText("consent");
+        if (consent != null && consent.length() > LONGEST_CONSENT) {
+            fields.complain("consent", "has more than " + LONGEST_CONSENT + " characters", "callers wait for it");
+        }
+        return new Recording(enabled, consent);
     }
 }

@@ -141,7 +141,9 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
         early = null;
         try (begun;
                 AnswerSentences sentences = new AnswerSentences(
-                        () -> begun == null ? model.answer(request) : begun.take(), call.talk()::timeUp)) {
+                        () -> begun == null ? model.answer(request) : begun.take(),
+                        call.flow().configuration().locale(),
+                        call.talk()::timeUp)) {
             switch (call.talk().say(sentences)) {
                 case Said.HungUp _ -> {
                     return new Step.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));

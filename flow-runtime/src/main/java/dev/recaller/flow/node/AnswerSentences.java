@@ -3,6 +3,7 @@ package dev.recaller.flow.node;
 import dev.recaller.flow.model.ChatModel;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,9 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's answer as sentences, each given out as soon as it is complete. Pulled by one thread of the line; never
- * throws what the model threw: the text ends there and {@link #failure} says why. Of an answer that fails before its first
- * sentence was complete nothing is given out, so that another model may be asked. Closed by the flow's thread, which
+ * A model's answer as sentences, each given out as soon as it is complete, and of the first one its beginning even before:
+ * later ones are written while the caller listens. Pulled by one thread of the line; never throws what the model threw: the
+ * text ends there and {@link #failure} says why. Of an answer that fails before a first clause was complete nothing is given
+ * out, so that another model may be asked. Closed by the flow's thread, which
  * ends a wait for the model.
  */
 final class AnswerSentences implements Iterator<String>, AutoCloseable {
@@ -26,7 +28,7 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
 
     private final Supplier<ChatModel.Answer> model;
     private final BooleanSupplier timeUp;
-    private final SentenceSplitter splitter = new SentenceSplitter();
+    private final SentenceSplitter splitter;
     private final Object opening = new Object();
     private ChatModel.@Nullable Answer answer; // guarded by opening
     private boolean closed; // guarded by opening
@@ -38,7 +40,8 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
     private volatile @Nullable RuntimeException failure;
 
     /** @param model asked by the line's thread with the first sentence, as it may take its time */
-    AnswerSentences(Supplier<ChatModel.Answer> model, BooleanSupplier timeUp) {
+    AnswerSentences(Supplier<ChatModel.Answer> model, Locale locale, BooleanSupplier timeUp) {
+        this.splitter = new SentenceSplitter(locale);
         this.model = model;
         this.timeUp = timeUp;
     }
@@ -46,7 +49,7 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
     @Override
     public boolean hasNext() {
         while (next == null && !complete) {
-            next = splitter.next().orElse(null);
+            next = splitter.next().or(this::beginning).orElse(null);
             if (next == null) {
                 read();
             }
@@ -93,6 +96,10 @@ final class AnswerSentences implements Iterator<String>, AutoCloseable {
                 answer.close();
             }
         }
+    }
+
+    private Optional<String> beginning() {
+        return given ? Optional.empty() : splitter.clause();
     }
 
     private ChatModel.Answer open() {

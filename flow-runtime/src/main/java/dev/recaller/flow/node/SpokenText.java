@@ -5,16 +5,10 @@ import java.util.regex.Pattern;
 /** Text on its way to and from speech. */
 final class SpokenText {
 
-    private static final Pattern MARKUP = Pattern.compile("[{}*#`_|~<>\\[\\]]");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}&&[^\\s]]");
     private static final Pattern SPACE = Pattern.compile("[\\s\\u00a0]+");
 
     private SpokenText() {}
-
-    /** Fit to be spoken: nothing that is markup, no braces. */
-    static String speakable(String text) {
-        return plain(MARKUP.matcher(text).replaceAll(""));
-    }
 
     /** On one line, without what cannot be printed. */
     static String plain(String text) {

@@ -104,7 +104,7 @@ public final class Talk {
     }
 
     Said say(String text) throws InterruptedException {
-        List<String> sentences = SentenceSplitter.split(text);
+        List<String> sentences = SentenceSplitter.split(text, configuration.locale());
         return sentences.isEmpty() ? new Said.Whole("") : say(sentences.iterator());
     }
 

@@ -58,7 +58,8 @@ class FlowParseTest {
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
                                 new FlowConfiguration.Silence(10_000, 2)),
                         MemoryConfiguration.Given.NOTHING,
-                        Map.of()));
+                        Map.of(),
+                        FlowConfiguration.Recording.OFF));
         assertThat(MemoryConfiguration.resolve(configuration.memory(), MemoryConfiguration.Given.NOTHING))
                 .isEqualTo(MemoryConfiguration.DEFAULT);
     }
@@ -72,6 +73,23 @@ class FlowParseTest {
         assertThat(flow.configuration().memory())
                 .isEqualTo(new MemoryConfiguration.Given(true, null, null, null, 30, null, null));
         assertThat(flow.configuration().defaultRegion()).isEqualTo("DE");
+    }
+
+    @Test
+    void aFlowSaysThatItsCallsAreRecordedAndWhatCallersAreToldBefore() throws Exception {
+        Flow flow = Flow.parse(
+                SMALL.replace(
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"This call is recorded.\" } }"));
+        assertThat(flow.configuration().recording())
+                .isEqualTo(new FlowConfiguration.Recording(true, "This call is recorded."));
+        assertThat(complaints(SMALL.replace(
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"" + "word ".repeat(101)
+                                + "\", \"notice\": \"x\" } }")))
+                .containsExactly(
+                        "/configuration/recording/consent: has more than 500 characters - callers wait for it",
+                        "/configuration/recording/notice: unknown field - known: consent, enabled");
     }
 
     @Test
@@ -342,7 +360,7 @@ class FlowParseTest {
                         "\"configuration\": { }",
                         "\"configuration\": { \"a/b~c\": 1 }",
                         "/configuration/a~1b~0c: unknown field - known: defaultRegion, locale, maxCallSeconds, memory,"
-                                + " metadata, models, turns"));
+                                + " metadata, models, recording, turns"));
     }
 
     @Test

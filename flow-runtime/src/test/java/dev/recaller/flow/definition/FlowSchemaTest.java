@@ -86,6 +86,7 @@ final class FlowSchemaTest {
                 "\"configuration\": { \"metadata\": { \"a\": \"jobs.a\" } }, \"start\"",
                 "\"configuration\": { \"metadata\": { \"a\": \"participant.sip.phoneNumber\" } }, \"start\"",
                 "\"tests\": [ { \"name\": \"t\", \"from\": \"anonymous\", \"metadata\": { \"a\": 1 } } ], \"start\"",
+                "\"configuration\": { \"recording\": { \"consent\": \" \" } }, \"start\"",
                 "\"variables\": { \"a-b\": { \"type\": \"string\" } }, \"start\""
             })
     void whatIsWrongInOnePlaceDoesNotFit(String instead) throws Exception {

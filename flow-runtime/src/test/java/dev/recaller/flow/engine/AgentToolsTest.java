@@ -163,7 +163,7 @@ class AgentToolsTest {
         });
         model.answers(">order").answers("It is on its way, and yes.");
         var call = scenario.interruptedAfter(1).hears("And the other one?").run();
-        assertThat(call.said()).containsExactly("One", "It is on its way, and yes.");
+        assertThat(call.said()).containsExactly("One", "It is on its way,", "and yes.");
         assertThat(model.requests().getLast().messages())
                 .endsWith(new Message.Returned("1", "shipped"), new Message.Caller("And the other one?"));
     }

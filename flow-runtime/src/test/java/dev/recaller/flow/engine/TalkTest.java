@@ -128,7 +128,7 @@ class TalkTest {
         assertThat(Scenario.flow(ASKS).keys("0").run().result().path()).containsExactly("ask", "hear", "bye");
         assertThat(Scenario.flow(ASKS).keys("9").run().result().path()).containsExactly("ask", "hear", "choose", "bye");
         assertThat(Scenario.flow(SILENT_NOWHERE).keys("0").hears("bye").run().said())
-                .contains("You said 0. Number 1.");
+                .containsSubsequence("You said 0.", "Number 1.");
     }
 
     @Test
@@ -228,7 +228,7 @@ class TalkTest {
     @Test
     void whatHasNoValueIsNotSpokenAndTheListenerIsTold() throws InterruptedException {
         Scenario scenario = Scenario.flow(ASKS.replace("Hello. What do you want?", "Hello {{wish}}. {{ '{{' }} What?"));
-        assertThat(scenario.hears("bye").run().said()).startsWith("Hello .", "What?");
+        assertThat(scenario.hears("bye").run().said()).startsWith("Hello .", "{{ What?");
         assertThat(scenario.warnings).containsExactly("ask: 'wish' has no value");
     }
 

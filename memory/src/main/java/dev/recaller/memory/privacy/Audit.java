@@ -31,7 +31,10 @@ public final class Audit {
         SHARED_READ,
         MERGE,
         UNDO_MERGE,
-        RESTORE
+        RESTORE,
+        RECORDING_LIST,
+        RECORDING_GET,
+        RECORDING_DELETE
     }
 
     /**

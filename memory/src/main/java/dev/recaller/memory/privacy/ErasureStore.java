@@ -12,6 +12,7 @@ import static dev.recaller.sql.schema.Tables.MERGES;
 import static dev.recaller.sql.schema.Tables.MERGE_PROPOSALS;
 import static dev.recaller.sql.schema.Tables.PARKED_JOBS;
 import static dev.recaller.sql.schema.Tables.PREFERENCES;
+import static dev.recaller.sql.schema.Tables.RECORDINGS;
 import static dev.recaller.sql.schema.Tables.SCHEDULED_TASKS;
 import static dev.recaller.sql.schema.Tables.USER_MEMORY;
 
@@ -42,6 +43,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class ErasureStore {
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * Consents go with their memory, as the worker may not delete them. A recording whose call goes is left to those who can
+     * delete its files.
+     */
+    private static final Set<Table<?>> GO_WITH_OTHERS = Set.of(CONSENTS, RECORDINGS);
 
     private final AuditStore audit;
     private final TimeOrderedIds ids;
@@ -134,13 +141,13 @@ final class ErasureStore {
 
     Map<String, Long> delete(DSLContext tx, Caller caller) {
         Map<String, Long> counts = new TreeMap<>();
-        // Consents cannot be deleted by the worker but go with their memory.
-        put(
-                counts,
-                CONSENTS.getName(),
-                tx.fetchCount(CONSENTS, ofMemory(caller, CONSENTS.ORGANIZATION_ID, CONSENTS.MEMORY_ID)));
         rowsOf(caller).forEach((table, condition) -> {
-            if (!table.equals(CONSENTS)) {
+            if (GO_WITH_OTHERS.contains(table)) {
+                put(counts, table.getName(), tx.fetchCount(table, condition));
+            }
+        });
+        rowsOf(caller).forEach((table, condition) -> {
+            if (!GO_WITH_OTHERS.contains(table)) {
                 put(
                         counts,
                         table.getName(),
@@ -195,6 +202,7 @@ final class ErasureStore {
         rows.put(PREFERENCES, ofMemory(caller, PREFERENCES.ORGANIZATION_ID, PREFERENCES.MEMORY_ID));
         rows.put(MEMORY_CHUNKS, ofMemory(caller, MEMORY_CHUNKS.ORGANIZATION_ID, MEMORY_CHUNKS.MEMORY_ID));
         rows.put(CALL_STATE, ofCalls(caller, CALL_STATE.ORGANIZATION_ID, CALL_STATE.CALL_ID));
+        rows.put(RECORDINGS, ofCalls(caller, RECORDINGS.ORGANIZATION_ID, RECORDINGS.CALL_ID));
         rows.put(CALLS, ofCalls(caller, CALLS.ORGANIZATION_ID, CALLS.ID));
         rows.put(CONSENTS, ofMemory(caller, CONSENTS.ORGANIZATION_ID, CONSENTS.MEMORY_ID));
         rows.put(

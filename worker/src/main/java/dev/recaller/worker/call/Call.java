@@ -7,6 +7,7 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.AudioIn;
@@ -73,6 +74,7 @@ public final class Call {
     private final PhoneLine line;
     private final CallRoom callRoom = new CallRoom(new Telephone());
     private final HangUp hangUp;
+    private final CallRecording recording;
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
@@ -107,13 +109,14 @@ public final class Call {
         threads = Logging.threadsOf(id.toString(), plan.organizationId());
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
+        recording = new CallRecording(id, plan, services);
         line = new PhoneLine(
                 TurnSettings.of(settings.turns(), settings.locale()),
                 services.voiceActivity(),
                 services.providers().transcription(settings),
                 services.providers().speech(settings),
                 playout,
-                new LineMeters(services.meters()),
+                new LineMeters(services.meters(), recording.recording()),
                 System::nanoTime,
                 threads,
                 hangUp::begin);
@@ -155,7 +158,10 @@ public final class Call {
     private void ended(EndReason reason) {
         job.failed(reason.label());
         services.meters().callEnded(flow.id(), reason);
-        services.afterCalls().ended(id, () -> row.end(reason));
+        services.afterCalls().ended(id, () -> {
+            row.end(reason);
+            recording.recording().end();
+        });
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
         MDC.remove(Logging.ORGANIZATION);
@@ -164,7 +170,7 @@ public final class Call {
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
-            room.publishAudio(playout::next);
+            room.publishAudio(recording.tap(playout));
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
@@ -186,7 +192,9 @@ public final class Call {
     /** For the first turn, and for the apology should the services be gone when it is needed. */
     private void warmUp() throws InterruptedException {
         services.providers().warmUp();
-        services.phrases().prepare(Phrases.APOLOGY, services.providers().speech(flow.configuration()));
+        var voice = services.providers().speech(flow.configuration());
+        services.phrases().prepare(Phrases.apology(voice.locale()), voice);
+        services.phrases().prepare(FixedPhrases.of(flow), voice);
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
@@ -213,8 +221,8 @@ public final class Call {
         row.begin(() -> row(caller, participant.get(), room));
         EndReason reason = converse(caller, participant.get(), room);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
-            line.play(services.phrases()
-                    .audio(Phrases.APOLOGY, services.providers().speech(flow.configuration())));
+            var voice = services.providers().speech(flow.configuration());
+            line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
         }
         callRoom.awaitLeft(HangUp.LAST_AUDIO);
         return reason;
@@ -232,6 +240,7 @@ public final class Call {
                 metadata.forFlow(flow.configuration().metadata(), caller.phoneNumber()),
                 plan.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
         try {
+            recording.prepare(line);
             FlowResult result = services.flows().run(flow, context, line);
             if (result.failure() != null) {
                 log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
@@ -278,6 +287,7 @@ public final class Call {
         AudioIn.Heard heard = audio.next(NO_AUDIO);
         while (!(heard instanceof AudioIn.End)) {
             if (heard instanceof AudioIn.Frame(var samples, var receivedNs)) {
+                recording.recording().caller(samples, receivedNs);
                 line.hear(samples, receivedNs);
             }
             heard = audio.next(NO_AUDIO);
@@ -321,6 +331,7 @@ public final class Call {
         public void answered() {
             row.answered();
             playout.answered();
+            recording.answered();
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
@@ -25,6 +26,7 @@ public record CallServices(
         UnifiedMemoryService memory,
         FlowRunner flows,
         AfterCalls afterCalls,
+        Recordings recordings,
         CallStore store,
         Meters meters,
         NumberHash numbers,

@@ -1,5 +1,6 @@
 package dev.recaller.worker.call;
 
+import dev.recaller.worker.recording.Recording;
 import dev.recaller.worker.speech.SpeechListener;
 import dev.recaller.worker.speech.TurnTimings;
 import dev.recaller.worker.telemetry.Meters;
@@ -8,14 +9,26 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a line measures, as metrics and one log line a turn. */
+/** What a line tells: measurements, as metrics and one log line a turn, and what was said, to the recording. */
 final class LineMeters implements SpeechListener {
     private static final Logger log = LoggerFactory.getLogger(LineMeters.class);
 
     private final Meters meters;
+    private final Recording recording;
 
-    LineMeters(Meters meters) {
+    LineMeters(Meters meters, Recording recording) {
         this.meters = meters;
+        this.recording = recording;
+    }
+
+    @Override
+    public void callerSaid(String text, long from, long to) {
+        recording.callerSaid(text, from, to);
+    }
+
+    @Override
+    public void agentSaid(String text, long from, long to, boolean cutShort) {
+        recording.agentSaid(text, from, to, cutShort);
     }
 
     @Override

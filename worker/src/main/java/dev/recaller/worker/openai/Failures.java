@@ -1,5 +1,6 @@
 package dev.recaller.worker.openai;
 
+import com.openai.core.http.WebSocketHandshakeException;
 import com.openai.errors.OpenAIServiceException;
 import dev.recaller.memory.extract.ExtractorException;
 import dev.recaller.memory.extract.ExtractorException.Reason;
@@ -32,9 +33,13 @@ final class Failures {
 
     static ProviderException provider(String what, Exception e) {
         String message = describe(what, e);
-        return e instanceof OpenAIServiceException answer && !worthRepeating(answer.statusCode())
-                ? ProviderException.refused(message, e)
-                : ProviderException.failed(message, e);
+        boolean refused =
+                switch (e) {
+                    case OpenAIServiceException answer -> !worthRepeating(answer.statusCode());
+                    case WebSocketHandshakeException answer -> !worthRepeating(answer.statusCode());
+                    default -> false;
+                };
+        return refused ? ProviderException.refused(message, e) : ProviderException.failed(message, e);
     }
 
     /** What a failed request means to who may send it again later. */
@@ -88,16 +93,17 @@ final class Failures {
         return status == 408 || status == 409 || status == 429 || status >= 500 || status < 400;
     }
 
+    private static String answered(int status, String code) {
+        boolean denied = status == 401 || status == 403;
+        return ("answered " + status + (denied ? ", the API key was refused" : " " + code)).strip();
+    }
+
     private static String reason(Exception e) {
         if (e instanceof OpenAIServiceException answer) {
-            String status = "answered " + answer.statusCode();
-            return answer.statusCode() == 401 || answer.statusCode() == 403
-                    ? status + ", the API key was refused"
-                    : status
-                            + answer.code()
-                                    .or(answer::type)
-                                    .map(code -> " " + code)
-                                    .orElse("");
+            return answered(answer.statusCode(), answer.code().or(answer::type).orElse(""));
+        }
+        if (e instanceof WebSocketHandshakeException answer) {
+            return answered(answer.statusCode(), "");
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             switch (cause) {

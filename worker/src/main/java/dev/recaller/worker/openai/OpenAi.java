@@ -1,7 +1,9 @@
 package dev.recaller.worker.openai;
 
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.client.OpenAIClientImpl;
+import com.openai.client.okhttp.OkHttpClient;
+import com.openai.core.ClientOptions;
 import com.openai.core.RequestOptions;
 import com.openai.core.Timeout;
 import com.openai.errors.OpenAIException;
@@ -11,6 +13,8 @@ import dev.recaller.memory.extract.Extractor;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,22 +54,34 @@ public final class OpenAi implements AutoCloseable {
         }
     }
 
+    /** Requests of one turn that overlap. */
+    private static final int AT_ONCE = 3;
+
+    /** Before a model's name: its transcripts come over the Realtime API. */
+    private static final String REALTIME = "realtime:";
+
+    private final ClientOptions clientOptions;
     private final OpenAIClient client;
+    private final Limits limits;
     private final RequestOptions options;
 
     OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
         if (baseUrl == null && apiKey == null) {
             throw new IllegalArgumentException("neither a base URL nor an API key for speech is given");
         }
-        var builder = OpenAIOkHttpClient.builder()
+        var builder = ClientOptions.builder()
+                .httpClient(OkHttpClient.builder()
+                        .maxIdleConnections(32)
+                        .keepAliveDuration(Duration.ofMinutes(5))
+                        .build())
                 .apiKey(apiKey == null ? "local" : apiKey)
-                .maxRetries(0)
-                .maxIdleConnections(32)
-                .keepAliveDuration(Duration.ofMinutes(5));
+                .maxRetries(0);
         if (baseUrl != null) {
             builder.baseUrl(baseUrl);
         }
-        client = builder.build();
+        clientOptions = builder.build();
+        client = new OpenAIClientImpl(clientOptions);
+        this.limits = limits;
         options = limits.options();
     }
 
@@ -80,13 +96,28 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAi(baseUrl, apiKey, Limits.IN_CALL);
     }
 
-    /** One language, from a locale as BCP 47 has it: {@code en-US}. */
+    /**
+     * Of one call.
+     *
+     * @param model with {@code realtime:} before it, audio is sent while the caller speaks, over a connection that is begun
+     *     at once and lasts until the close; otherwise each turn as a whole
+     * @param locale as BCP 47 has it, {@code en-US}: its language is expected
+     */
     public SpeechToText transcription(String model, String locale) {
+        if (model.startsWith(REALTIME)) {
+            return new RealtimeTranscription(clientOptions, limits, model.substring(REALTIME.length()), locale);
+        }
         return new OpenAiTranscription(client, options, model, locale);
     }
 
+    /** A voice for American English. */
     public TextToSpeech speech(String model, String voice) {
-        return new OpenAiSpeech(client, options, model, voice);
+        return speech(model, voice, Locale.US);
+    }
+
+    /** A voice for texts in this language. */
+    public TextToSpeech speech(String model, String voice, Locale locale) {
+        return new OpenAiSpeech(client, options, model, voice, locale);
     }
 
     /** Which models answer is part of each request. */
@@ -107,8 +138,19 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAiExtractor(client, limits.options(), model, usage);
     }
 
-    /** Opens a connection while the phone still rings, so that no turn pays for it. Never fails, blocks for seconds at most. */
+    /**
+     * Opens the connections a turn needs at once, one each for transcription, chat and speech, while the phone still rings, so
+     * that no turn pays for them; HTTP/2 needs but one. Never fails, blocks for seconds at most.
+     */
     public void warmUp() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < AT_ONCE; i++) {
+                threads.execute(this::openConnection);
+            }
+        }
+    }
+
+    private void openConnection() {
         try (var _ = client.models().withRawResponse().list(ModelListParams.none(), options)) {
             log.debug("the speech server is reachable");
         } catch (OpenAIException e) {

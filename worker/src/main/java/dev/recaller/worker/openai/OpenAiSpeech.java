@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 final class OpenAiSpeech implements TextToSpeech {
 
@@ -18,17 +19,24 @@ final class OpenAiSpeech implements TextToSpeech {
     private final RequestOptions options;
     private final String model;
     private final String voice;
+    private final Locale locale;
 
-    OpenAiSpeech(OpenAIClient client, RequestOptions options, String model, String voice) {
+    OpenAiSpeech(OpenAIClient client, RequestOptions options, String model, String voice, Locale locale) {
         this.client = client;
         this.options = options;
         this.model = model;
         this.voice = voice;
+        this.locale = locale;
     }
 
     @Override
     public String voice() {
         return model + "/" + voice;
+    }
+
+    @Override
+    public Locale locale() {
+        return locale;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ final class Ear implements AutoCloseable {
 
     /** How much audio before speech was noticed belongs to it: 300 ms, and the two windows in which it was noticed. */
     private static final int PREFIX = 300 / SpeechDetector.STEP + 3;
+
+    /** Speech is noticed in its second window. */
+    private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * SpeechDetector.STEP);
 
     private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
 
@@ -55,6 +59,7 @@ final class Ear implements AutoCloseable {
     /** A turn of the caller; times as in {@link TurnTimings}. */
     record Turn(
             String text,
+            long speechBegan,
             long speechEnded,
             Duration waited,
             long asked,
@@ -78,6 +83,7 @@ final class Ear implements AutoCloseable {
 
     private long lastAudioAt;
     private long lastVoiceAt;
+    private long beganAt;
     private @Nullable Future<?> transcribing;
     private Timed timed = new Timed(0, 0, Duration.ZERO);
 
@@ -195,6 +201,7 @@ final class Ear implements AutoCloseable {
                     end();
                     owner.took(new Turn(
                             text,
+                            beganAt,
                             lastVoiceAt,
                             waited,
                             timed.asked,
@@ -208,6 +215,7 @@ final class Ear implements AutoCloseable {
 
     private void begin() {
         SpeechToText.Turn begun = speechToText.begin();
+        beganAt = lastAudioAt - NOTICED_NANOS;
         recent.forEach(begun::add);
         recent.clear();
         turn = begun;

@@ -29,6 +29,16 @@ public final class PcmBuffer {
         return Arrays.copyOf(samples, length);
     }
 
+    /** Keeps the first samples only. */
+    void keepFirst(int count) {
+        length = Math.min(count, length);
+    }
+
+    /** A copy of those from {@code from} up to, without, {@code to}. */
+    public short[] range(int from, int to) {
+        return Arrays.copyOfRange(samples, from, Math.min(to, length));
+    }
+
     /** Keeps the last samples only. */
     public void keepLast(int count) {
         int kept = Math.min(count, length);

@@ -44,6 +44,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     private final TextToSpeech textToSpeech;
     private final Playout playout;
+    private final Level level = new Level();
     private final Reports reports;
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
@@ -58,6 +59,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private boolean doubted;
     private @Nullable LineException failure;
     private @Nullable Saying saying;
+    private @Nullable Opening opening;
     private boolean interrupted;
     private boolean pausedForTurn;
     private boolean hungUp;
@@ -158,8 +160,34 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     @Override
     public Said say(Iterator<String> sentences) throws InterruptedException {
-        try (var current = new Saying(sentences, textToSpeech, nanoTime, threads)) {
+        try (var current = new Saying(sentences, textToSpeech, level, nanoTime, threads)) {
             return say(current);
+        }
+    }
+
+    /**
+     * Has this said before anything else, and not to be interrupted. Before the flow runs.
+     *
+     * @param pcm 24 kHz mono
+     * @param played called when it was played to its end, by the flow's thread; must not block
+     */
+    public void open(short[] pcm, Runnable played) {
+        opening = new Opening(pcm, played);
+    }
+
+    private void playOpening() throws InterruptedException {
+        Opening first = opening;
+        if (first == null) {
+            return;
+        }
+        opening = null;
+        playout.play(first.utterance());
+        while (!hungUp && !first.utterance().over()) {
+            long _ = changed.awaitNanos(untilPlayed(first.utterance()));
+        }
+        playout.clear();
+        if (first.utterance().over()) {
+            first.played().run();
         }
     }
 
@@ -169,11 +197,12 @@ public final class PhoneLine implements Line, AutoCloseable {
             if (hungUp) {
                 return unheard("");
             }
+            current.start();
+            playOpening();
             saying = current;
             interrupted = false;
             pausedForTurn = false;
             playout.play(current.utterance());
-            current.start();
             considerInterruption();
             while (!hungUp && !interrupted && !current.over()) {
                 reports.playing(current);
@@ -194,6 +223,7 @@ public final class PhoneLine implements Line, AutoCloseable {
             return new Said.Whole(current.heard());
         } finally {
             saying = null;
+            reports.agentSaid(current, nanoTime.getAsLong());
             ear.asked(settings.english() ? Asked.by(current.heard()) : Asked.ANYTHING);
             playout.clear();
             lock.unlock();
@@ -211,9 +241,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     /** Plays ready-made audio (24 kHz mono) to its end, not to be interrupted; gives up when it is not taken in time. */
     public void play(short[] pcm) throws InterruptedException {
-        var utterance = new Utterance();
-        utterance.write(pcm.clone());
-        utterance.finish();
+        var utterance = Utterance.of(pcm);
         lock.lockInterruptibly();
         try {
             long deadline = nanoTime.getAsLong() + nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2);
@@ -236,6 +264,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     public Heard listen(Duration patience, Foresight foresight) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            playOpening();
             long heardBefore = ear.heardMillis();
             long began = nanoTime.getAsLong();
             while (true) {
@@ -315,6 +344,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
         @Override
         public void took(Ear.Turn turn) {
+            reports.callerSaid(turn);
             var current = saying;
             if (current != null && !interrupted) {
                 boolean muchLeft = muchLeft(current.utterance());
@@ -360,6 +390,12 @@ public final class PhoneLine implements Line, AutoCloseable {
         public void lost(LineException why) {
             failure = why;
             interrupt();
+        }
+    }
+
+    private record Opening(Utterance utterance, Runnable played) {
+        Opening(short[] pcm, Runnable played) {
+            this(Utterance.of(pcm), played);
         }
     }
 

@@ -21,6 +21,18 @@ final class Reports {
         unanswered = turn;
     }
 
+    /** Every turn of the caller. */
+    void callerSaid(Ear.Turn turn) {
+        listener.callerSaid(turn.text(), turn.speechBegan(), turn.speechEnded());
+    }
+
+    /** To be called once no more of it is played. */
+    void agentSaid(Saying saying, long now) {
+        if (saying.utterance().firstFrameAt() != 0) {
+            listener.agentSaid(saying.heard(), saying.utterance().firstFrameAt(), now, !saying.over());
+        }
+    }
+
     void interrupted(SpeechListener.Interruption kind) {
         listener.interrupted(kind);
     }

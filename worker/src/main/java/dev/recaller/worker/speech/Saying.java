@@ -1,43 +1,44 @@
 package dev.recaller.worker.speech;
 
-import dev.recaller.flow.line.LineException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sentences on their way to becoming an {@link Utterance}: a thread of its own pulls them and has them spoken, a few
- * seconds ahead of what is played.
+ * Sentences on their way to becoming an {@link Utterance}: a thread of its own writes what {@link SpeechAhead} has spoken, a
+ * few seconds ahead of what is played.
  */
 final class Saying implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Saying.class);
 
     private static final long AHEAD = 4 * TextToSpeech.RATE;
-    private static final long LONGEST_SENTENCE = 120 * TextToSpeech.RATE;
     private static final Duration PAUSE = Duration.ofMillis(20);
-    private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
+    private static final Pattern ENDING = Pattern.compile("[.!?…؟।。！？][\\p{Pe}\\p{Pf}\"'*_`]*\\s*$");
 
-    private final Iterator<String> sentences;
-    private final TextToSpeech textToSpeech;
-    private final LongSupplier nanoTime;
+    private final SpeechAhead ahead;
     private final Utterance utterance = new Utterance();
+    private final Joints joints;
     private final SpokenText text = new SpokenText();
     private final Thread thread;
 
-    private volatile long firstSentenceAt;
     private volatile long firstByteAt;
     private volatile @Nullable RuntimeException failure;
 
-    Saying(Iterator<String> sentences, TextToSpeech textToSpeech, LongSupplier nanoTime, ThreadFactory threads) {
-        this.sentences = sentences;
-        this.textToSpeech = textToSpeech;
-        this.nanoTime = nanoTime;
+    /** @param level of the line's voice, used by one saying at a time */
+    Saying(
+            Iterator<String> sentences,
+            TextToSpeech textToSpeech,
+            Level level,
+            LongSupplier nanoTime,
+            ThreadFactory threads) {
+        this.ahead = new SpeechAhead(sentences, textToSpeech, nanoTime, threads);
+        this.joints = new Joints(utterance, level);
         this.thread = threads.newThread(this::run);
     }
 
@@ -66,7 +67,7 @@ final class Saying implements AutoCloseable {
 
     /** 0 before. */
     long firstSentenceAt() {
-        return firstSentenceAt;
+        return ahead.firstSentenceAt();
     }
 
     /** 0 before. */
@@ -83,8 +84,8 @@ final class Saying implements AutoCloseable {
         thread.interrupt();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!thread.join(Duration.ofSeconds(2))) {
-                log.warn("a source of sentences does not react to an interrupt");
+            if (!thread.join(Duration.ofSeconds(3))) {
+                log.warn("what is being said does not react to an interrupt");
             }
         } catch (InterruptedException e) {
             interrupted = true;
@@ -95,15 +96,10 @@ final class Saying implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (sentences.hasNext()) {
-                String sentence = sentences.next();
-                if (firstSentenceAt == 0) {
-                    firstSentenceAt = nanoTime.getAsLong();
-                }
-                if (!sentence.isBlank()) {
-                    speak(sentence.strip());
-                }
+        ahead.start();
+        try (ahead) {
+            for (var next = ahead.next(); next != null; next = ahead.next()) {
+                write(next);
                 while (utterance.remaining() > AHEAD) {
                     Thread.sleep(PAUSE);
                 }
@@ -117,44 +113,28 @@ final class Saying implements AutoCloseable {
         }
     }
 
-    private void speak(String sentence) throws InterruptedException {
-        long start = utterance.written();
-        try {
-            speakOnce(sentence, start);
-        } catch (ProviderException e) {
-            if (utterance.written() > start || !e.worthRepeating()) {
-                throw LineException.speech(e);
+    private void write(Synthesis synthesis) throws InterruptedException {
+        joints.begin();
+        boolean begun = false;
+        for (var pcm = synthesis.next(); pcm != null; pcm = synthesis.next()) {
+            if (firstByteAt == 0) {
+                firstByteAt = synthesis.firstByteAt();
             }
-            log.warn("speech failed, asking once more: {}", e.getMessage());
-            Thread.sleep(BEFORE_REPEATING);
-            try {
-                speakOnce(sentence, start);
-            } catch (ProviderException again) {
-                throw LineException.speech(again);
+            joints.add(pcm, pcm.length);
+            if (!begun && joints.startedAt() >= 0) {
+                begun = true;
+                text.begin(synthesis.spoken(), joints.startedAt());
             }
         }
+        joints.end(endsSentence(synthesis.spoken().original()));
+        if (!begun) {
+            text.begin(synthesis.spoken(), joints.startedAt());
+        }
+        text.end(utterance.written());
     }
 
-    private void speakOnce(String sentence, long start) throws InterruptedException {
-        var buffer = new short[TextToSpeech.RATE / 5];
-        try (var speech = textToSpeech.speak(sentence)) {
-            for (int count = speech.read(buffer); count >= 0; count = speech.read(buffer)) {
-                if (firstByteAt == 0) {
-                    firstByteAt = nanoTime.getAsLong();
-                }
-                if (utterance.written() == start) {
-                    text.begin(sentence, start);
-                }
-                utterance.write(Arrays.copyOf(buffer, count));
-                if (utterance.written() - start > LONGEST_SENTENCE) {
-                    throw ProviderException.refused("speech for one sentence does not end", null);
-                }
-            }
-        }
-        if (utterance.written() == start) {
-            throw ProviderException.failed("speech came back empty", null);
-        }
-        utterance.endSentence();
-        text.end(utterance.written());
+    /** A clause of a sentence that goes on ends in a word or a comma. */
+    private static boolean endsSentence(String text) {
+        return ENDING.matcher(text).find();
     }
 }

@@ -19,6 +19,21 @@ public interface SpeechListener {
     /** The first sound after a turn of the caller went out. */
     default void answered(TurnTimings timings) {}
 
+    /**
+     * A turn of the caller, whether the flow is told or not; times are the line's.
+     *
+     * @param from where speech was noticed
+     * @param to the end of its last sound
+     */
+    default void callerSaid(String text, long from, long to) {}
+
+    /**
+     * What went out of ours; times are the line's.
+     *
+     * @param cutShort there was more to say
+     */
+    default void agentSaid(String text, long from, long to, boolean cutShort) {}
+
     default void interrupted(Interruption kind) {}
 
     /** Our speech ran dry in the middle of a sentence so many times since the last report. */

@@ -11,41 +11,47 @@ final class SpokenText {
 
     private final List<Sentence> sentences = new ArrayList<>();
 
-    private record Sentence(String text, long from, long to) {}
+    private record Sentence(Spoken spoken, long from, long to) {
+        /** The whole words within the first {@code played} samples, in proportion. */
+        String heard(long played) {
+            if (to <= played) {
+                return spoken.original();
+            }
+            long letters = played <= from ? 0 : spoken.text().length() * (played - from) / (to - from);
+            return spoken.heard((int) letters);
+        }
+    }
 
     /** The sentence's audio begins at this sample. */
-    synchronized void begin(String text, long from) {
-        sentences.add(new Sentence(text, from, from + text.length() * SAMPLES_A_LETTER));
+    synchronized void begin(Spoken spoken, long from) {
+        sentences.add(
+                new Sentence(spoken, from, from + Math.max(1, spoken.text().length()) * SAMPLES_A_LETTER));
     }
 
     /** The last sentence's audio ends before this sample. */
     synchronized void end(long to) {
         var last = sentences.removeLast();
-        sentences.add(new Sentence(last.text, last.from, to));
+        sentences.add(new Sentence(last.spoken, last.from, to));
     }
 
-    /** The words within the first {@code played} samples; of the sentence cut short, whole words in proportion. */
+    /** The words within the first {@code played} samples, as they were written. */
     synchronized String heard(long played) {
         var heard = new StringBuilder();
         for (var sentence : sentences) {
-            String part = sentence.to <= played ? sentence.text : beginning(sentence, played);
+            String part = sentence.heard(played);
             if (!part.isEmpty()) {
-                heard.append(heard.isEmpty() ? "" : " ").append(part);
+                heard.append(needsSpace(heard) ? " " : "").append(part);
             }
         }
         return heard.toString();
     }
 
-    private static String beginning(Sentence sentence, long played) {
-        if (played <= sentence.from) {
-            return "";
+    /** Chinese and Japanese, and their marks, have none between sentences. */
+    private static boolean needsSpace(CharSequence before) {
+        if (before.isEmpty()) {
+            return false;
         }
-        String text = sentence.text;
-        int letters = (int) (text.length() * (played - sentence.from) / (sentence.to - sentence.from));
-        int end = letters;
-        while (end > 0 && end < text.length() && !Character.isWhitespace(text.charAt(end))) {
-            end--;
-        }
-        return text.substring(0, end).stripTrailing();
+        char last = before.charAt(before.length() - 1);
+        return !Character.isIdeographic(last) && "。！？，」』".indexOf(last) < 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.recaller.worker.speech;
 
+import java.util.Locale;
+
 /** One voice of a speech service. Safe for use by several threads. */
 public interface TextToSpeech {
 
@@ -8,6 +10,11 @@ public interface TextToSpeech {
 
     /** Names the voice and its model: equal names sound alike, today and tomorrow. */
     String voice();
+
+    /** The language its texts are in. */
+    default Locale locale() {
+        return Locale.US;
+    }
 
     /**
      * Begins to speak; blocks until the service answers. An interrupt ends the request.

@@ -30,6 +30,14 @@ final class Utterance {
     private volatile long firstFrameAt;
     private volatile long firstSoundAt;
 
+    /** All of this and nothing more. */
+    static Utterance of(short[] pcm) {
+        var utterance = new Utterance();
+        utterance.write(pcm.clone());
+        utterance.finish();
+        return utterance;
+    }
+
     /** Takes the array over. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void write(short[] pcm) {

@@ -6,6 +6,7 @@ import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.telemetry.Meters.Operation;
 import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Measures every request to speech services: a transcription as a whole, speech until the service begins to send it.
@@ -45,6 +46,11 @@ public final class MeteredSpeech {
             @Override
             public String voice() {
                 return service.voice();
+            }
+
+            @Override
+            public Locale locale() {
+                return service.locale();
             }
 
             @Override

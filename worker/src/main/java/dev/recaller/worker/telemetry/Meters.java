@@ -2,6 +2,7 @@ package dev.recaller.worker.telemetry;
 
 import dev.recaller.flow.EndReason;
 import dev.recaller.memory.privacy.Swept;
+import dev.recaller.worker.recording.RecordingListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -122,6 +123,7 @@ public final class Meters {
     private final Counter underruns;
     private final Counter callRowsLost;
     private final Counter callStatesLost;
+    private final Counter recordingsDeleted;
 
     /** Metrics whose labels are known from the start are there from the first scrape on, as zeros. */
     public Meters() {
@@ -138,6 +140,12 @@ public final class Meters {
         callStatesLost = Counter.builder("recaller.call.states.lost")
                 .description("Times the database did not take where a call stands; the next one makes up for it")
                 .register(registry);
+        recordingsDeleted = Counter.builder("recaller.recordings.deleted")
+                .description("Recordings deleted because their calls are gone")
+                .register(registry);
+        for (RecordingListener.Outcome outcome : RecordingListener.Outcome.values()) {
+            recordings(outcome);
+        }
         for (Offer answer : Offer.values()) {
             offers(answer);
         }
@@ -282,6 +290,28 @@ public final class Meters {
 
     public void callRowLost() {
         callRowsLost.increment();
+    }
+
+    /** What became of a recording. */
+    public void recording(RecordingListener.Outcome outcome) {
+        recordings(outcome).increment();
+    }
+
+    /** Deleted from where they were kept, as their calls are gone. */
+    public void recordingsDeleted(int count) {
+        recordingsDeleted.increment(count);
+    }
+
+    /** How many recordings of this process are not stored yet. */
+    public void recordingsWaiting(DoubleSupplier count) {
+        gauge("recaller.recordings.waiting", "Recordings that are not stored yet", Tags.empty(), count);
+    }
+
+    private Counter recordings(RecordingListener.Outcome outcome) {
+        return Counter.builder("recaller.recordings")
+                .description("What became of recordings of calls")
+                .tags("outcome", label(outcome))
+                .register(registry);
     }
 
     public void callStateLost() {

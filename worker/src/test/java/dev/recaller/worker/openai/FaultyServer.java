@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,8 @@ public final class FaultyServer implements AutoCloseable {
 
     /** Bodies of the requests so far. */
     public final List<String> requests = new CopyOnWriteArrayList<>();
+
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
     private interface Answer {
         void send(HttpExchange exchange) throws IOException, InterruptedException;
@@ -120,6 +124,26 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** As {@link #answers}, so many requests at once: none before all are here. */
+    public FaultyServer answersTogether(int count, String type, byte[] body) {
+        var here = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            answers.add(exchange -> {
+                here.countDown();
+                here.await();
+                exchange.getResponseHeaders().set("Content-Type", type);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            });
+        }
+        return this;
+    }
+
+    /** How many connections requests came on. */
+    public int connections() {
+        return ports.size();
+    }
+
     /** Takes the request and never answers. */
     public FaultyServer hangs() {
         answers.add(_ -> closed.await());
@@ -128,6 +152,7 @@ public final class FaultyServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            ports.add(exchange.getRemoteAddress().getPort());
             requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             var answer = answers.poll();
             if (answer == null) {

@@ -9,7 +9,10 @@ import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.SpeechToText.Transcript;
 import dev.recaller.worker.speech.TextToSpeech.Speech;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +112,25 @@ class OpenAiTest {
                     .hasMessage("speech by tts-1: the server cannot be reached");
             nowhere.warmUp();
         }
+    }
+
+    @Test
+    void theRequestsOfATurnFindTheirConnectionsOpen() throws Exception {
+        byte[] models = "{\"object\": \"list\", \"data\": []}".getBytes(StandardCharsets.UTF_8);
+        server.answersTogether(3, "application/json", models);
+        client.warmUp();
+        assertThat(server.connections()).isEqualTo(3);
+        server.answersTogether(3, "audio/pcm", new byte[] {1, 0});
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var read = threads.invokeAll(Collections.nCopies(3, () -> {
+                try (var speech = client.speech("tts-1", "alloy").speak("Hello.")) {
+                    return speech.read(new short[8]);
+                }
+            }));
+            assertThat(read).allSatisfy(samples -> assertThat(samples.get()).isEqualTo(1));
+        }
+        assertThat(server.requests).hasSize(6);
+        assertThat(server.connections()).isEqualTo(3);
     }
 
     @Test

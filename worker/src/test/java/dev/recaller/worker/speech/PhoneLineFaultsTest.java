@@ -163,7 +163,9 @@ class PhoneLineFaultsTest {
         var said = call.playUntil(call.flow(
                 () -> call.line.say(List.of("One.", " ", "Two.", "Three.").iterator())));
         assertThat(said).isEqualTo(new Said.Whole("One. Two. Three."));
-        assertThat(call.played.length()).isEqualTo(3 * 24_000);
+        assertThat(call.played.length())
+                .as("with a pause after each but the last")
+                .isEqualTo(3 * 24_000 + 2 * 4_800);
     }
 
     @Test

@@ -61,6 +61,35 @@ class PhoneLineTest {
     }
 
     @Test
+    void aClauseAndItsRestAreUnderstoodAsTheSentenceTheyAre() throws Exception {
+        for (var pieces : List.of(
+                List.of("Your appointment on Friday", "is at three in the afternoon."),
+                List.of("We have got an opening tomorrow,", "and another one on Monday morning."),
+                List.of("I looked everything up", "because you asked me to do so."))) {
+            String sentence = String.join(" ", pieces);
+            try (var one = new TestCall(transcription, voice)) {
+                var said = one.answered().flow(() -> one.line.say(pieces.iterator()));
+                assertThat(one.playUntil(said)).isEqualTo(new Said.Whole(sentence));
+                short[] heard = RealSpeech.to16k(one.played.toArray());
+                assertThat(transcription.transcribe(heard).text()).is(SoundsLike.words(sentence));
+            }
+        }
+    }
+
+    @Test
+    void numbersAndAddressesAreUnderstood() throws Exception {
+        var said = call.answered()
+                .flow(() -> call.line.say("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev."));
+        assertThat(call.playUntil(said).heard())
+                .isEqualTo("Please **call** (312) 555-0199 at 3:30pm, or visit recaller.dev.");
+        String heard = transcription
+                .transcribe(RealSpeech.to16k(call.played.toArray()))
+                .text()
+                .replaceAll("\\D+", "");
+        assertThat(heard).isEqualTo("3125550199330");
+    }
+
+    @Test
     void preparesTheFirstWordsWhileItRingsAndPlaysThemWhenAnswered() throws Exception {
         var said = call.flow(() -> call.line.say("Hello, this is the front desk."));
         await().until(() -> call.playout.prepared() > 24_000);

@@ -1,0 +1,77 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.livekit.room.FrameSource;
+import dev.recaller.worker.recording.About;
+import dev.recaller.worker.recording.Recording;
+import dev.recaller.worker.speech.PhoneLine;
+import dev.recaller.worker.speech.Playout;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When a call is recorded: not at all unless its flow asks for it; from when the consent phrase was heard whole, or from the
+ * answer on when there is none.
+ */
+final class CallRecording {
+    private static final Logger log = LoggerFactory.getLogger(CallRecording.class);
+
+    private final CallServices services;
+    private final FlowConfiguration flow;
+    private final FlowConfiguration.Recording asked;
+    private final Recording recording;
+
+    CallRecording(UUID callId, Call.Plan plan, CallServices services) {
+        this.services = services;
+        flow = plan.flow().configuration();
+        asked = flow.recording();
+        recording = asked.enabled()
+                ? services.recordings()
+                        .of(new About(
+                                callId,
+                                plan.organizationId(),
+                                plan.flow().id(),
+                                plan.flow().version(),
+                                asked.consent()))
+                : Recording.NONE;
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    /** What is played, kept as it goes. */
+    FrameSource tap(Playout playout) {
+        return asked.enabled() ? frame -> next(playout, frame) : playout::next;
+    }
+
+    private boolean next(Playout playout, short[] frame) {
+        boolean sound = playout.next(frame);
+        recording.agent(frame, sound, System.nanoTime());
+        return sound;
+    }
+
+    void answered() {
+        if (asked.enabled() && asked.consent() == null) {
+            recording.start(System.nanoTime());
+        }
+    }
+
+    /** Before the flow runs. Blocks while the phrase is spoken for the first time; a caller who cannot be told is not recorded. */
+    void prepare(PhoneLine line) throws InterruptedException {
+        String consent = asked.consent();
+        if (!asked.enabled() || consent == null) {
+            return;
+        }
+        var voice = services.providers().speech(flow);
+        services.phrases().prepare(consent, voice);
+        var phrase = services.phrases().prepared(consent, voice);
+        if (phrase.isPresent()) {
+            line.open(phrase.get(), () -> recording.start(System.nanoTime()));
+        } else {
+            log.error("the call is not recorded: the caller cannot be told that it is");
+            services.recordings().notBegun();
+        }
+    }
+}

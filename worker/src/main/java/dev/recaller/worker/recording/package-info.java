@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.recording;
+
+import org.jspecify.annotations.NullMarked;
