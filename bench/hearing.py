@@ -80,3 +80,10 @@ def said_since(messages):
             content = message["content"]
             said.insert(0, content if isinstance(content, str) else " ".join(part.get("text", "") for part in content))
     return said
+
+
+def spoken_for(text, slow, word):
+    """The ms that a text takes to be spoken: `word` ms a word, or as many as `slow` has for an answer of which it is a part."""
+    count = max(1, len(text.split()))
+    of = next((each for answer, each in slow.items() if text.strip(" .,;:!?") in answer), word)
+    return count * of

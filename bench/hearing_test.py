@@ -33,6 +33,11 @@ class RecogniseTest(unittest.TestCase):
         self.assertEqual(hearing.recognise(np.zeros(RATE), RATE, self.known), (None, hearing.INVENTED))
 
 
+class SpokenForTest(unittest.TestCase):
+    def test_parts_of_a_slow_answer_are_slow(self):
+        self.assertEqual([hearing.spoken_for(text, {"Here it is, all of it.": 1_000}, 150) for text in ("Here it is,", "all of it.", "All of them.")], [3_000, 3_000, 450])
+
+
 class SaidTest(unittest.TestCase):
     def test_only_the_callers_words_since_the_agents_last_count(self):
         messages = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello."}, {"role": "assistant", "content": "Hi."},

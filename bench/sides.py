@@ -111,7 +111,7 @@ def standins(stack, folder, sounds):
     script.write_text(json.dumps({
         "utterances": [{"text": sound.utterance.text, "words": sound.words, "levels": hearing.levels(sound.samples, utterances.RATE).round(5).tolist()}
                        for sound in sounds],
-        "lengths": {talks.LONG_ANSWER: talks.LONG_ANSWER_MS}}))
+        "slow": {talks.LONG_ANSWER: talks.LONG_ANSWER_WORD_MS}}))
     part = stack.enter_context(demo.Part("standin", folder, [sys.executable, ROOT / "bench" / "standin.py", script, requests, port_file],
                                          {"PYTHONPATH": str(ROOT / "dev")}))
     part.wait_until(port_file.exists, 30)

@@ -70,7 +70,7 @@ def after(moment, milliseconds):
 class Standin:
     def __init__(self, script, log):
         self.utterances = [hearing.Known(one["levels"], one["words"], one["text"]) for one in script["utterances"]]
-        self.replies, self.lengths = {}, script["lengths"]
+        self.replies, self.slow = {}, script["slow"]
         self.spoken, self.log, self.answers = [], log, answers()
 
     def write(self, **facts):
@@ -172,7 +172,7 @@ class Standin:
         uploaded, first, done = time.monotonic_ns(), None, False
         events, form = wanted.get("stream_format") == "sse", wanted.get("response_format", "mp3")
         text = wanted["input"]
-        parts = pieces(self.lengths.get(text.strip()) or WORD_MS * max(1, len(text.split())), form)
+        parts = pieces(hearing.spoken_for(text, self.slow, WORD_MS), form)
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream" if events else "audio/pcm" if form == "pcm" else "audio/mpeg"})
         try:
             for number, part in enumerate(parts):
@@ -227,8 +227,10 @@ def mp3(pcm):
 
 async def serve(script, log, port_file):
     for form in ("pcm", "mp3"):    # made before they are asked for: making one takes time
-        for milliseconds in (*(WORD_MS * words for words in range(1, 16)), *script["lengths"].values()):
-            pieces(milliseconds, form)
+        for words in range(1, 16):
+            pieces(WORD_MS * words, form)
+        for text in script["slow"]:
+            pieces(hearing.spoken_for(text, script["slow"], WORD_MS), form)
     runner = web.AppRunner(Standin(script, log).application(), access_log=None, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -8,8 +8,8 @@ from callers import Call, CallBroken
 
 BETWEEN_CALLS = 0.7           # s: calls do not begin at the same moment
 BARGE_IN_AFTER = (2.5, 2.8)   # s after the agent's first audio
-LONG_ANSWER = "Here is the whole list, from the first to the last."
-LONG_ANSWER_MS = 14_000
+LONG_ANSWER = "Here is the whole list of all rooms that we have from the first to the last."
+LONG_ANSWER_WORD_MS = 820     # which makes it 14 s long
 PATIENT_CALLS = 4             # at once, with the utterances in which people pause
 
 
