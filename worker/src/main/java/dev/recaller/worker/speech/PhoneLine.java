@@ -5,7 +5,6 @@ import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Said;
-import dev.recaller.worker.speech.SpeechListener.Interruption;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ThreadFactory;
@@ -21,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  * run it faster than time.
  */
 public final class PhoneLine implements Line, AutoCloseable {
-
-    /** Speech so long is an interruption, whatever its transcript will be. */
-    private static final int SURELY_MEANT_MILLIS = 1_000;
-    /** With less than this left to play, an "okay" is an answer. */
-    private static final long NEARLY_SAID = TextToSpeech.RATE;
 
     private static final Foresight NO_FORESIGHT = new Foresight() {
         @Override
@@ -53,15 +47,12 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Ear ear;
+    private final Floor floor;
     private final HeardQueue pending = new HeardQueue();
+    private final Expectation expectation = new Expectation(lock);
     private TurnSettings settings;
-    private @Nullable String expected;
-    private boolean doubted;
     private @Nullable LineException failure;
-    private @Nullable Saying saying;
     private @Nullable Opening opening;
-    private boolean interrupted;
-    private boolean pausedForTurn;
     private boolean hungUp;
     private long lastWordsUntil;
 
@@ -86,6 +77,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         this.textToSpeech = textToSpeech;
         this.playout = playout;
         this.reports = new Reports(listener, playout);
+        this.floor = new Floor(playout, reports);
         this.nanoTime = nanoTime;
         this.threads = threads;
         this.hangUp = hangUp;
@@ -108,7 +100,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         change(() -> {
             pending.add(new Heard.Digits(String.valueOf(digit)));
             if (settings.interruptible()) {
-                interrupt();
+                floor.interrupt();
             }
         });
     }
@@ -199,12 +191,9 @@ public final class PhoneLine implements Line, AutoCloseable {
             }
             current.start();
             playOpening();
-            saying = current;
-            interrupted = false;
-            pausedForTurn = false;
-            playout.play(current.utterance());
-            considerInterruption();
-            while (!hungUp && !interrupted && !current.over()) {
+            floor.begin(current);
+            floor.hears(ear.voicedMillis(), ear.silentMillis(), settings);
+            while (!hungUp && !floor.interrupted() && !current.over()) {
                 reports.playing(current);
                 long _ = changed.awaitNanos(untilPlayed(current.utterance()));
             }
@@ -213,7 +202,7 @@ public final class PhoneLine implements Line, AutoCloseable {
             if (hungUp) {
                 return unheard(current.heard());
             }
-            if (interrupted) {
+            if (floor.interrupted()) {
                 return new Said.Interrupted(current.heard());
             }
             var broken = current.failure();
@@ -222,10 +211,9 @@ public final class PhoneLine implements Line, AutoCloseable {
             }
             return new Said.Whole(current.heard());
         } finally {
-            saying = null;
+            floor.end();
             reports.agentSaid(current, nanoTime.getAsLong());
             ear.asked(settings.english() ? Asked.by(current.heard()) : Asked.ANYTHING);
-            playout.clear();
             lock.unlock();
         }
     }
@@ -271,7 +259,7 @@ public final class PhoneLine implements Line, AutoCloseable {
                 if (!pending.isEmpty()) {
                     return pending.next();
                 }
-                if (tell(foresight)) {
+                if (expectation.tell(foresight)) {
                     continue;
                 }
                 if (failure != null) {
@@ -295,29 +283,6 @@ public final class PhoneLine implements Line, AutoCloseable {
         }
     }
 
-    /** Lets go of the lock meanwhile: what is begun on a guess may take longer than the guess lasts. */
-    private boolean tell(Foresight foresight) throws InterruptedException {
-        String text = expected;
-        boolean goesOn = doubted;
-        if (text == null && !goesOn) {
-            return false;
-        }
-        expected = null;
-        doubted = false;
-        lock.unlock();
-        try {
-            if (goesOn) {
-                foresight.doubted();
-            }
-            if (text != null) {
-                foresight.probably(text);
-            }
-        } finally {
-            lock.lock();
-        }
-        return true;
-    }
-
     /** Ends every thread and request of the line. */
     @Override
     public void close() {
@@ -339,99 +304,47 @@ public final class PhoneLine implements Line, AutoCloseable {
 
         @Override
         public void listened() {
-            considerInterruption();
+            floor.hears(ear.voicedMillis(), ear.silentMillis(), settings);
         }
 
         @Override
         public void took(Ear.Turn turn) {
             reports.callerSaid(turn);
-            var current = saying;
-            if (current != null && !interrupted) {
-                boolean muchLeft = muchLeft(current.utterance());
-                if (muchLeft && Transcripts.isAcknowledgement(turn.text())) {
-                    goOn(Interruption.ACKNOWLEDGEMENT);
-                    return;
-                }
-                if (muchLeft && !settings.interruptible()) {
-                    return;
-                }
-                if (muchLeft || playout.paused()) {
-                    interrupt();
-                }
+            if (!floor.yields(turn.text(), settings)) {
+                return;
             }
-            pausedForTurn = false;
-            expected = null;
-            doubted = false;
+            expectation.settled();
             reports.took(turn);
             pending.add(new Heard.Speech(turn.text()));
         }
 
         @Override
         public void expecting(String text) {
-            if (saying == null && pending.isEmpty()) {
-                expected = text;
+            if (!floor.isOurs() && pending.isEmpty()) {
+                expectation.probably(text);
             }
         }
 
         @Override
         public void doubted() {
-            doubted = expected == null;
-            expected = null;
+            expectation.doubted();
         }
 
         @Override
         public void nothing() {
-            if (pausedForTurn) {
-                goOn(Interruption.FALSE);
-            }
+            floor.nothing();
         }
 
         @Override
         public void lost(LineException why) {
             failure = why;
-            interrupt();
+            floor.interrupt();
         }
     }
 
     private record Opening(Utterance utterance, Runnable played) {
         Opening(short[] pcm, Runnable played) {
             this(Utterance.of(pcm), played);
-        }
-    }
-
-    private static boolean muchLeft(Utterance utterance) {
-        return !utterance.finished() || utterance.remaining() > NEARLY_SAID;
-    }
-
-    private void considerInterruption() {
-        if (saying == null || interrupted || !settings.interruptible()) {
-            return;
-        }
-        int voiced = ear.voicedMillis();
-        if (voiced >= Math.max(SURELY_MEANT_MILLIS, settings.interruptAfter().toMillis())) {
-            interrupt();
-        } else if (voiced >= settings.interruptAfter().toMillis() && !pausedForTurn) {
-            pausedForTurn = true;
-            playout.pause();
-        } else if (playout.paused()
-                && ear.silentMillis() >= settings.resumeAfter().toMillis()) {
-            playout.resume();
-        }
-    }
-
-    private void interrupt() {
-        if (saying != null && !interrupted) {
-            interrupted = true;
-            playout.clear();
-            reports.interrupted(Interruption.BARGE_IN);
-        }
-    }
-
-    private void goOn(Interruption kind) {
-        pausedForTurn = false;
-        if (saying != null && !interrupted) {
-            playout.resume();
-            reports.interrupted(kind);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.flow.line.Heard;
+import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
 import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.speech.SpeechListener.Interruption;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,32 @@ class PhoneLineTest {
                 .extracting(Heard.Speech::text)
                 .asString()
                 .is(SoundsLike.words("my name is john"));
+    }
+
+    @Test
+    void tellsWhatTheCallerHasProbablySaidAndThatTheyGoOn() throws Exception {
+        var foreseen = new CopyOnWriteArrayList<String>();
+        var heard = call.answered()
+                .flow(() -> call.line.listen(PATIENCE, new Line.Foresight() {
+                    @Override
+                    public void probably(String text) {
+                        foreseen.add(text);
+                    }
+
+                    @Override
+                    public void doubted() {
+                        foreseen.add("no");
+                    }
+                }));
+        call.exchange(joined(silence(500), said("What time do you open?"), silence(160)));
+        await().until(() -> foreseen.size() == 1);
+        call.exchange(joined(said("On Sundays, I mean."), silence(160)));
+        await().until(() -> foreseen.size() == 3);
+        call.exchange(silence(3_000));
+
+        String text = ((Heard.Speech) TestCall.result(heard)).text();
+        assertThat(foreseen.getFirst()).is(SoundsLike.words("what time do you open"));
+        assertThat(foreseen.subList(1, 3)).containsExactly("no", text);
     }
 
     @Test
