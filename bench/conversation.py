@@ -4,7 +4,8 @@ when it is interrupted, and whom it does not let finish.
 Everything is on 127.0.0.1 and on one clock: a livekit-server, the worker with an empty embedded PostgreSQL, simulated callers, and stand-ins for
 the providers, which answer after fixed times: transcription 200 ms, first token 300, then one every 20, first audio byte 150. The callers say
 sentences of espeak-ng through a telephone's band. Where speech ends is known to the sample, and the agent is heard when its first packet with
-sound in it arrives, without a jitter buffer. A run has four talks, each on fresh calls, whose first turn warms them up and is not counted:
+sound in it arrives, without a jitter buffer. A call of five turns warms a worker up. Then a run has these talks, each on fresh calls, whose first
+turn is not counted:
 
   answers        one call, --turns turns; then --calls of them at once, half as many turns each
   interruptions  a caller talks over an answer of 14 s, --interruptions times
@@ -45,6 +46,8 @@ import demo  # noqa: E402
 import turns  # noqa: E402
 
 FOLDER = ROOT / "out" / "bench" / "conversation"
+WARM_UP = 5    # turns
+LATE_MS = 20    # of the callers' packets; from there on the machine is too busy to measure
 TALKS = ("answers", "interruptions", "patience")
 
 # What is printed and written of a side; each of every run. Goal: the most that it may be.
@@ -72,28 +75,37 @@ def run(side, number, options, sounds, patient):
     what = f"run {number} of {options.runs}, {side.title}"
     began, load, report, lost = time.monotonic(), os.getloadavg()[0], {}, []
     texts = [sound.utterance.text for sound in sounds]
+
+    def talk(title, having):
+        had = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
+                                 lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
+        lost.extend(had.lost)
+        time.sleep(0.5)    # the last requests are logged
+        return {**turns.measured(had.turns, started.log(), started.marks(), texts), "late_ms": round(had.late_ms, 1), "each": had.turns}
+
     calls.progress(f"{what}: starting")
     with sides.started(side, folder, sounds) as started:
-        def talk(name, title, having):
-            nonlocal lost
-            done, broken = having(talks.Talks(started.callers, side.agent, len(sounds) - len(patient),
-                                              lambda have, all: calls.progress(f"{what}: {title}, turn {have} of {all}")))
-            lost += broken
-            time.sleep(0.5)    # the last requests are logged
-            report[name] = {**turns.measured(done, started.log(), started.marks(), texts), "each": done}
+        talk("warming up", lambda one: one.answers(1, WARM_UP - 1))
+        for name, (title, having) in wanted(options, patient).items():
+            report[name] = talk(title, having)
             calls.progress(f"{what}: {title}: {told(report[name])}", done=True)
-
-        if "answers" in options.only:
-            talk("one_call", "one call", lambda one: one.answers(1, options.turns))
-            talk("many_calls", f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2)))
-        if "interruptions" in options.only:
-            talk("interruptions", "interruptions", lambda one: one.interruptions(options.interruptions))
-        if "patience" in options.only:
-            talk("patience", "patience", lambda one: one.patience(patient))
     for why in lost:
         calls.progress(f"  LOST {why}; see {folder.relative_to(ROOT)}", done=True)
     return {"run": number, "seconds": round(time.monotonic() - began, 1), "load_before": round(load, 2), "lost_calls": len(lost),
             "figures": figures(report), "talks": report}
+
+
+def wanted(options, patient):
+    """The talks of a run in their order, by their names in the report."""
+    having = {}
+    if "answers" in options.only:
+        having["one_call"] = "one call", lambda one: one.answers(1, options.turns)
+        having["many_calls"] = f"{options.calls} calls at once", lambda one: one.answers(options.calls, -(-options.turns // 2))
+    if "interruptions" in options.only:
+        having["interruptions"] = "interruptions", lambda one: one.interruptions(options.interruptions)
+    if "patience" in options.only:
+        having["patience"] = "patience", lambda one: one.patience(patient)
+    return having
 
 
 def told(talk):
@@ -102,6 +114,8 @@ def told(talk):
     words = [f"answered after p50 {total['p50']:.0f} ms, p95 {total['p95']:.0f}" if total else "no answer"]
     if barge_in:
         words.append(f"silent after p50 {barge_in['p50']:.0f} ms, p95 {barge_in['p95']:.0f}")
+    if talk["late_ms"] > LATE_MS:
+        words.append(f"the callers were late by up to {talk['late_ms']:.0f} ms")
     words += [f"{talk[name]} of {talk['turns']} {meaning}" for name, meaning in (("cut_in", "cut into"), ("missed", "missed"), ("held", "held")) if talk[name]]
     return "; ".join(words)
 
@@ -180,6 +194,7 @@ def options_of(words=None):
     arguments.add_argument("--only", nargs="+", choices=TALKS, default=TALKS, metavar="TALK", help=f"only these of the talks: {', '.join(TALKS)}")
     arguments.add_argument("--runs", type=calls.count, default=3, metavar="R", help="each with everything fresh (default %(default)s)")
     arguments.add_argument("--peer", action="store_true", help="LiveKit Agents for Python beside it, tuned for short turns and with its defaults")
+    arguments.add_argument("--realtime", action="store_true", help="Recaller's transcription over the Realtime API's WebSocket, not HTTP; the same 200 ms")
     arguments.add_argument("--json", type=calls.writable, metavar="FILE", help="write all figures to this file as well")
     return arguments.parse_args(words)
 
@@ -193,7 +208,7 @@ def main():
         print(f"Note: this machine is busy (load {load:.1f} on {cores} cores); the figures will be worse than they need be.", file=sys.stderr)
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = {"benchmark": "conversation", "commit": calls.commit(), "began_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-              "platform": platform.platform(), "cores": cores, "load_before": round(load, 2)}
+              "platform": platform.platform(), "cores": cores, "realtime": options.realtime, "load_before": round(load, 2)}
     try:
         import pauses
         import sides
@@ -203,7 +218,7 @@ def main():
         espeak, sentences, paused = utterances.Espeak(), utterances.sentences(), pauses.utterances()
         sounds = [utterances.make(one, espeak) for one in (*sentences, *(one for _, one in paused))]
         patient = [(len(sentences) + number, asked) for number, (asked, _) in enumerate(paused)]
-        having = [(side, []) for side in (sides.Recaller(), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
+        having = [(side, []) for side in (sides.Recaller(options.realtime), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
         for number in range(1, options.runs + 1):
             for side, runs in having:
                 runs.append(run(side, number, options, sounds, patient))

@@ -29,10 +29,14 @@ def levels(samples, rate):
     return np.sqrt(np.sqrt(np.mean(np.square(samples[:whole].reshape(-1, size)), axis=1)))
 
 
-def recognise(wav, known):
-    """(key, text) of a WAV file's sound among the known utterances; (None, INVENTED) when it is none of them."""
+def recognise_file(wav, known):
     channels, rate = audio.read_wav(io.BytesIO(wav))
-    piece = levels(channels[0], rate)
+    return recognise(channels[0], rate, known)
+
+
+def recognise(samples, rate, known):
+    """(key, text) of a piece of sound among the known utterances; (None, INVENTED) when it is none of them."""
+    piece = levels(samples, rate)
     found = max(((*place(piece, np.array(one.levels)), key) for key, one in known.items()), default=(0, 0, None))
     likeness, window, key = found
     if likeness < SAME:
@@ -76,3 +80,10 @@ def said_since(messages):
             content = message["content"]
             said.insert(0, content if isinstance(content, str) else " ".join(part.get("text", "") for part in content))
     return said
+
+
+def spoken_for(text, slow, word):
+    """The ms that a text takes to be spoken: `word` ms a word, or as many as `slow` has for an answer of which it is a part."""
+    count = max(1, len(text.split()))
+    of = next((each for answer, each in slow.items() if text.strip(" .,;:!?") in answer), word)
+    return count * of

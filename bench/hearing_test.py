@@ -1,9 +1,7 @@
-import io
 import unittest
 
 import numpy as np
 
-import audio
 import hearing
 
 RATE = 16_000
@@ -15,12 +13,6 @@ def voice(seed, seconds=3):
     return chance.normal(0, 0.1, seconds * RATE) * np.repeat(chance.uniform(0.01, 1, seconds * 10), RATE // 10)
 
 
-def wav(samples):
-    file = io.BytesIO()
-    audio.write_wav(file, RATE, samples)
-    return file.getvalue()
-
-
 class RecogniseTest(unittest.TestCase):
     def setUp(self):
         self.voices = [voice(1), voice(2)]
@@ -29,16 +21,21 @@ class RecogniseTest(unittest.TestCase):
 
     def test_a_whole_utterance_is_written_as_it_was_said(self):
         for number, samples in enumerate(self.voices):
-            self.assertEqual(hearing.recognise(wav(np.concatenate([np.zeros(4000), samples, np.zeros(3200)])), self.known), (number, "My number is, five."))
+            self.assertEqual(hearing.recognise(np.concatenate([np.zeros(4000), samples, np.zeros(3200)]), RATE, self.known), (number, "My number is, five."))
 
     def test_a_piece_of_it_becomes_a_sentence_of_the_words_that_ended_in_it(self):
-        self.assertEqual(hearing.recognise(wav(self.voices[1][:round(2.2 * RATE)]), self.known), (1, "My number is."))
-        self.assertEqual(hearing.recognise(wav(self.voices[1][round(0.9 * RATE):round(2.2 * RATE)]), self.known), (1, "Number is."))
+        self.assertEqual(hearing.recognise(self.voices[1][:round(2.2 * RATE)], RATE, self.known), (1, "My number is."))
+        self.assertEqual(hearing.recognise(self.voices[1][round(0.9 * RATE):round(2.2 * RATE)], RATE, self.known), (1, "Number is."))
 
     def test_what_nobody_says_is_transcribed_as_transcribers_do_noise(self):
-        self.assertEqual(hearing.recognise(wav(voice(3)), self.known), (None, hearing.INVENTED))
-        self.assertEqual(hearing.recognise(wav(self.voices[0]), {}), (None, hearing.INVENTED))
-        self.assertEqual(hearing.recognise(wav(np.zeros(RATE)), self.known), (None, hearing.INVENTED))
+        self.assertEqual(hearing.recognise(voice(3), RATE, self.known), (None, hearing.INVENTED))
+        self.assertEqual(hearing.recognise(self.voices[0], RATE, {}), (None, hearing.INVENTED))
+        self.assertEqual(hearing.recognise(np.zeros(RATE), RATE, self.known), (None, hearing.INVENTED))
+
+
+class SpokenForTest(unittest.TestCase):
+    def test_parts_of_a_slow_answer_are_slow(self):
+        self.assertEqual([hearing.spoken_for(text, {"Here it is, all of it.": 1_000}, 150) for text in ("Here it is,", "all of it.", "All of them.")], [3_000, 3_000, 450])
 
 
 class SaidTest(unittest.TestCase):

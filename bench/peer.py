@@ -25,8 +25,8 @@ def load_vad(process: JobProcess):
     process.userdata["vad"] = silero.VAD.load(min_silence_duration=0.25) if TUNED else silero.VAD.load()
 
 
-# The load is not asked for: a busy machine must not make it refuse the second call.
-server = AgentServer(host="127.0.0.1", port=int(os.environ["PEER_PORT"]), setup_fnc=load_vad, load_fnc=lambda *_: 0.0)
+# The load is not asked for: a busy machine must not make it refuse the second call. When it is to end, its calls have ended.
+server = AgentServer(host="127.0.0.1", port=int(os.environ["PEER_PORT"]), setup_fnc=load_vad, load_fnc=lambda *_: 0.0, drain_timeout=1)
 
 
 def ended(change):

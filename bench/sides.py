@@ -16,9 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Recaller:
+    """The worker with bench/conversation.json.
+
+    @param realtime: transcription over the Realtime API's WebSocket, not HTTP
+    """
+
     name = "recaller"
     title = "Recaller"
     agent = "recaller"
+
+    def __init__(self, realtime):
+        self.realtime = realtime
 
     def start(self, stack, folder, environment):
         """Starts the worker, and returns when it takes calls; what it returns reads the marks of turns.parts."""
@@ -26,8 +34,13 @@ class Recaller:
 
         home = stack.enter_context(temporary_home())
         address = f"127.0.0.1:{livekit_server.free_port(socket.SOCK_STREAM)}"
+        flow = json.loads((ROOT / "bench" / "conversation.json").read_text())
+        if self.realtime:
+            flow["configuration"]["models"]["transcription"] = "realtime:stand-in"
+        (folder / "flow").mkdir()
+        (folder / "flow" / "conversation.json").write_text(json.dumps(flow))
         settings = {**environment, "RECALLER_HOME": str(home), "RECALLER_HTTP": address, "RECALLER_AGENT_NAME": self.agent,
-                    "RECALLER_FLOW": str(ROOT / "bench" / "conversation.json")}
+                    "RECALLER_FLOW": str(folder / "flow" / "conversation.json")}
         worker = stack.enter_context(demo.Part("worker", folder, [ROOT / "bin" / "recaller", "worker"], settings, patience=30))
         worker.wait_until(lambda: demo.http_status(f"http://{address}/ready") == 200, 90)
         return lambda: marks(worker.log, {"asked": "asked_at_ns", "decided": "decided_at_ns"})
@@ -46,7 +59,7 @@ class Peer:
 
         port = livekit_server.free_port(socket.SOCK_STREAM)
         settings = {**environment, "PEER_SETTING": self.setting, "PEER_AGENT": self.agent, "PEER_PORT": str(port)}
-        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=10))
+        worker = stack.enter_context(demo.Part("peer", folder, [os.environ["RECALLER_PEER_PYTHON"], ROOT / "bench" / "peer.py", "start"], settings, patience=20))
         worker.wait_until(lambda: "registered worker" in worker.log.read_text(errors="replace"), 90)
         return lambda: marks(worker.log, {"asked": "heard_end_at_ns", "decided": "decided_at_ns"})
 
@@ -98,7 +111,7 @@ def standins(stack, folder, sounds):
     script.write_text(json.dumps({
         "utterances": [{"text": sound.utterance.text, "words": sound.words, "levels": hearing.levels(sound.samples, utterances.RATE).round(5).tolist()}
                        for sound in sounds],
-        "lengths": {talks.LONG_ANSWER: talks.LONG_ANSWER_MS}}))
+        "slow": {talks.LONG_ANSWER: talks.LONG_ANSWER_WORD_MS}}))
     part = stack.enter_context(demo.Part("standin", folder, [sys.executable, ROOT / "bench" / "standin.py", script, requests, port_file],
                                          {"PYTHONPATH": str(ROOT / "dev")}))
     part.wait_until(port_file.exists, 30)

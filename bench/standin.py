@@ -1,4 +1,4 @@
-"""Stand-ins for the providers of speech, transcription and chat, with exact delays: the part of OpenAI's HTTP API that voice agents use.
+"""Stand-ins for the providers of speech, transcription and chat, with exact delays: the part of OpenAI's HTTP and Realtime APIs that voice agents use.
 
 Started by "bin/bench conversation" as a process of its own. It writes one JSON line a request, with times in ns of CLOCK_MONOTONIC:
 
@@ -15,6 +15,8 @@ POST /bench/spoken {"utterance": N, "answer": TEXT} tells that an utterance begi
 
 import asyncio
 import base64
+import functools
+import io
 import itertools
 import json
 import signal
@@ -22,6 +24,7 @@ import sys
 import time
 from pathlib import Path
 
+import av
 import numpy as np
 from aiohttp import web
 
@@ -67,7 +70,7 @@ def after(moment, milliseconds):
 class Standin:
     def __init__(self, script, log):
         self.utterances = [hearing.Known(one["levels"], one["words"], one["text"]) for one in script["utterances"]]
-        self.replies, self.lengths = {}, script["lengths"]
+        self.replies, self.slow = {}, script["slow"]
         self.spoken, self.log, self.answers = [], log, answers()
 
     def write(self, **facts):
@@ -80,6 +83,9 @@ class Standin:
         self.replies[self.utterances[told["utterance"]].text] = told["answer"]
         return web.json_response({})
 
+    def candidates(self):
+        return {number: self.utterances[number] for at, number in self.spoken if time.monotonic() - at < SPOKEN_FOR}
+
     async def models(self, _):
         return web.json_response({"object": "list", "data": []})
 
@@ -90,13 +96,50 @@ class Standin:
                 wav = bytes(await part.read())
         uploaded, found, text, done = time.monotonic_ns(), None, "", False
         try:
-            candidates = {number for at, number in self.spoken if time.monotonic() - at < SPOKEN_FOR}
-            found, text = hearing.recognise(wav, {number: self.utterances[number] for number in candidates})
+            found, text = hearing.recognise_file(wav, self.candidates())
             await until(after(uploaded, TRANSCRIPTION_MS))
             done = True
             return web.json_response({"text": text, "usage": {"type": "duration", "seconds": 1}})
         finally:
             self.write(kind="transcription", start=start, uploaded=uploaded, end=time.monotonic_ns(), utterance=found, text=text, done=done)
+
+    async def realtime(self, request):
+        """The transcription of the Realtime API: 24 kHz audio as it comes, a transcript of what came since the last for each commit."""
+        socket = web.WebSocketResponse(max_msg_size=16 << 20)
+        await socket.prepare(request)
+        names, buffer, transcribing = itertools.count(1), bytearray(), set()
+
+        async def tell(kind, **facts):
+            await socket.send_json({"type": kind, "event_id": f"event_{next(names)}", **facts})
+
+        async def transcribe(item, pcm, start):
+            found, text = hearing.recognise(audio.from_pcm(pcm), RATE, self.candidates())
+            await until(after(start, TRANSCRIPTION_MS))
+            event = {"item_id": item, "content_index": 0}
+            await tell("conversation.item.input_audio_transcription.delta", delta=text, **event)
+            await tell("conversation.item.input_audio_transcription.completed", transcript=text, usage={"type": "duration", "seconds": 1}, **event)
+            self.write(kind="transcription", start=start, uploaded=start, end=time.monotonic_ns(), utterance=found, text=text, done=True)
+
+        await tell("session.created", session={"type": "transcription"})
+        async for message in socket:
+            start, wanted = time.monotonic_ns(), message.json()
+            if wanted["type"] == "session.update":
+                await tell("session.updated", session=wanted["session"])
+            elif wanted["type"] == "input_audio_buffer.append":
+                buffer += base64.b64decode(wanted["audio"])
+            elif wanted["type"] == "input_audio_buffer.clear":
+                buffer.clear()
+                await tell("input_audio_buffer.cleared")
+            elif wanted["type"] == "input_audio_buffer.commit":
+                item = f"item_{next(names)}"
+                await tell("input_audio_buffer.committed", item_id=item, previous_item_id=None)
+                task = asyncio.create_task(transcribe(item, bytes(buffer), start))
+                transcribing.add(task)
+                task.add_done_callback(transcribing.discard)
+                buffer.clear()
+        for task in transcribing:
+            task.cancel()
+        return socket
 
     async def chat(self, request):
         start, wanted = time.monotonic_ns(), await request.json()
@@ -129,8 +172,7 @@ class Standin:
         uploaded, first, done = time.monotonic_ns(), None, False
         events, form = wanted.get("stream_format") == "sse", wanted.get("response_format", "mp3")
         text = wanted["input"]
-        pcm = tone(self.lengths.get(text.strip()) or WORD_MS * max(1, len(text.split())))
-        parts = pieces(pcm, form)
+        parts = pieces(hearing.spoken_for(text, self.slow, WORD_MS), form)
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream" if events else "audio/pcm" if form == "pcm" else "audio/mpeg"})
         try:
             for number, part in enumerate(parts):
@@ -150,7 +192,7 @@ class Standin:
     def application(self):
         application = web.Application(client_max_size=64 << 20)
         application.add_routes([
-            web.post("/bench/spoken", self.told), web.get("/v1/models", self.models), web.post("/v1/audio/transcriptions", self.transcribe),
+            web.post("/bench/spoken", self.told), web.get("/v1/realtime", self.realtime), web.get("/v1/models", self.models), web.post("/v1/audio/transcriptions", self.transcribe),
             web.post("/v1/chat/completions", self.chat), web.post("/v1/audio/speech", self.speak)])
         return application
 
@@ -159,20 +201,17 @@ def event(body):
     return b"data: " + json.dumps(body).encode() + b"\n\n"
 
 
-def pieces(pcm, form):
-    """The audio in pieces of CHUNK_MS, in the format asked for."""
+@functools.cache
+def pieces(milliseconds, form):
+    """A tone in pieces of CHUNK_MS, in the format asked for."""
+    pcm = tone(milliseconds)
     data = pcm if form == "pcm" else mp3(pcm)
-    count = max(1, round(len(pcm) / 2 / RATE * 1000 / CHUNK_MS))
-    size = -(-len(data) // count)
+    size = -(-len(data) // max(1, round(milliseconds / CHUNK_MS)))
     size += size % 2
     return [data[at:at + size] for at in range(0, len(data), size)]
 
 
 def mp3(pcm):
-    import io
-
-    import av
-
     file = io.BytesIO()
     with av.open(file, "w", format="mp3") as container:
         stream = container.add_stream("libmp3lame", rate=RATE, layout="mono")
@@ -187,6 +226,11 @@ def mp3(pcm):
 
 
 async def serve(script, log, port_file):
+    for form in ("pcm", "mp3"):    # made before they are asked for: making one takes time
+        for words in range(1, 16):
+            pieces(WORD_MS * words, form)
+        for text in script["slow"]:
+            pieces(hearing.spoken_for(text, script["slow"], WORD_MS), form)
     runner = web.AppRunner(Standin(script, log).application(), access_log=None, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,15 +1,24 @@
-"""The talks that "bin/bench conversation" has with an agent; each returns its turns' times and why calls were lost."""
+"""The talks that "bin/bench conversation" has with an agent."""
 
 import threading
 import time
+from dataclasses import dataclass, field
 
 from callers import Call, CallBroken
 
 BETWEEN_CALLS = 0.7           # s: calls do not begin at the same moment
 BARGE_IN_AFTER = (2.5, 2.8)   # s after the agent's first audio
-LONG_ANSWER = "Here is the whole list, from the first to the last."
-LONG_ANSWER_MS = 14_000
+LONG_ANSWER = "Here is the whole list of all rooms that we have from the first to the last."
+LONG_ANSWER_WORD_MS = 820     # which makes it 14 s long
 PATIENT_CALLS = 4             # at once, with the utterances in which people pause
+
+
+@dataclass
+class Talk:
+    """The turns' times, why calls were lost, and the ms by which the callers' packets were late at most."""
+    turns: list = field(default_factory=list)
+    lost: list = field(default_factory=list)
+    late_ms: float = 0.0
 
 
 class Talks:
@@ -59,18 +68,19 @@ class Talks:
         return self.together(PATIENT_CALLS, len(utterances) + PATIENT_CALLS, talk)
 
     def together(self, at_once, turns, talk):
-        done, lost = [], []
+        had = Talk()
 
         def one(number):
             try:
                 with Call(self.callers, number, self.agent, seed=number) as call:
                     talk(call, add)
+                had.late_ms = max(had.late_ms, call.late / 1e6)
             except CallBroken as broken:
-                lost.append(str(broken))
+                had.lost.append(str(broken))
 
         def add(turn):
-            done.append(turn)
-            self.tell(len(done), turns)
+            had.turns.append(turn)
+            self.tell(len(had.turns), turns)
 
         threads = [threading.Thread(target=one, args=[number], daemon=True) for number in range(at_once)]
         for thread in threads:
@@ -79,4 +89,4 @@ class Talks:
         for thread in threads:
             while thread.is_alive():
                 thread.join(0.2)
-        return done, lost
+        return had

@@ -33,7 +33,7 @@ def requests_of(turn, log):
     transcriptions = [one for one in since if one["kind"] == "transcription" and one["utterance"] == turn["utterance"]]
     for speech in reversed([one for one in since if one["kind"] == "speech" and one["first"] and one["first"] <= turn["heard"]]):
         for chat in reversed([one for one in since if one["kind"] == "chat" and one["first"] and one["start"] < speech["start"]]):
-            if chat["said"] and chat["text"].startswith(speech["text"].strip()):
+            if chat["said"] and letters(chat["text"]).startswith(letters(speech["text"])):
                 asked = [one for one in transcriptions if one["end"] <= chat["start"] + SLACK and chat["said"][-1].endswith(one["text"])]
                 if asked:
                     return asked[-1], chat, speech
@@ -80,12 +80,17 @@ SLACK = 1_000_000    # ns: an answer is logged a little after it has left
 
 def said_by(chat, speech):
     """When the last token of the text to speak had come."""
-    text, wanted = "", speech["text"].strip()
+    text, wanted = "", letters(speech["text"])
     for at, token in chat["tokens"]:
-        text += token
-        if len(text.strip()) >= len(wanted):
+        text += letters(token)
+        if len(text) >= len(wanted):
             return at
     return chat["tokens"][-1][0]
+
+
+def letters(text):
+    """What is left of a text when its marks may have been changed for speaking."""
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def percentile(values, share):
