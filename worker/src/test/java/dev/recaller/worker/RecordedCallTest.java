@@ -49,10 +49,10 @@ class RecordedCallTest {
         Path recorded = Files.writeString(
                 folder.resolve("recorded.json"),
                 flow.formatted("recorded", "\"recording\": { \"enabled\": true, \"consent\": \"" + CONSENT + "\" }"));
-        Files.writeString(folder.resolve("plain.json"), flow.formatted("plain", ""));
         liveKit = new LiveKitServerFixture();
         liveKit.start();
         worker = RunningWorker.start(liveKit, recorded);
+        worker.addFlow("plain.json", flow.formatted("plain", ""));
     }
 
     @AfterAll

@@ -117,7 +117,9 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
             return count < (asked.digits() > 0 ? asked.digits() : LONGEST_NUMBER);
         }
         return count < DIGITS_OF_A_PHONE
-                && (count >= A_GROUP || grouped(text) || NUMBER_ANNOUNCED.matcher(text).matches());
+                && (count >= A_GROUP
+                        || grouped(text)
+                        || NUMBER_ANNOUNCED.matcher(text).matches());
     }
 
     /** Digits, as figures or words, or single letters. */
