@@ -115,28 +115,37 @@ class PhoneLineTest {
     @Test
     void tellsWhatTheCallerHasProbablySaidAndThatTheyGoOn() throws Exception {
         var foreseen = new CopyOnWriteArrayList<String>();
-        var heard = call.answered()
-                .flow(() -> call.line.listen(PATIENCE, new Line.Foresight() {
-                    @Override
-                    public void probably(String text) {
-                        foreseen.add(text);
-                    }
+        var slow = new TurnSettings(
+                Locale.US,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(2500),
+                true,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(2));
+        try (var patient = new TestCall(slow, transcription, voice)) {
+            var heard = patient.answered()
+                    .flow(() -> patient.line.listen(PATIENCE, new Line.Foresight() {
+                        @Override
+                        public void probably(String text) {
+                            foreseen.add(text);
+                        }
 
-                    @Override
-                    public void doubted() {
-                        foreseen.add("no");
-                    }
-                }));
-        call.exchange(joined(silence(500), said("What time do you open?"), silence(160)));
-        await().until(() -> foreseen.size() == 1);
-        call.exchange(said("On Sundays, please."));
-        await().until(() -> foreseen.size() >= 2);
-        call.exchange(silence(3_000));
+                        @Override
+                        public void doubted() {
+                            foreseen.add("no");
+                        }
+                    }));
+            patient.exchange(joined(silence(500), said("What time do you open?"), silence(160)));
+            await().until(() -> foreseen.size() == 1);
+            patient.exchange(said("On Sundays, please."));
+            await().until(() -> foreseen.size() >= 2);
+            patient.exchange(silence(3_000));
 
-        String text = ((Heard.Speech) TestCall.result(heard)).text();
-        assertThat(foreseen.getFirst()).is(SoundsLike.words("what time do you open"));
-        assertThat(foreseen.get(1)).as("the caller went on").isEqualTo("no");
-        assertThat(text).is(SoundsLike.words("what time do you open on sundays"));
+            String text = ((Heard.Speech) TestCall.result(heard)).text();
+            assertThat(foreseen.getFirst()).is(SoundsLike.words("what time do you open"));
+            assertThat(foreseen.get(1)).as("the caller went on").isEqualTo("no");
+            assertThat(text).is(SoundsLike.words("what time do you open on sundays"));
+        }
     }
 
     @Test
