@@ -100,7 +100,7 @@ class ExamplesTest {
         assertThat(call.out()).as(call.err()).containsSubsequence(expected);
         assertThat(call.err())
                 .contains(
-                        "(the call ended: " + script.path("expect").path("end").asString("") + ")");
+                        "(the call ended: " + script.path("expect").path("end").asString("agent_hangup") + ")");
         assertThat(ANSWERS).as("answers of the model that nobody asked for").isEmpty();
         assertThat(REPLIES).as("answers of servers that nobody asked for").isEmpty();
     }
