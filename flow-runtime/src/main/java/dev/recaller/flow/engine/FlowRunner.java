@@ -14,6 +14,7 @@ import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.node.Call;
 import dev.recaller.flow.node.CallMemory;
 import dev.recaller.flow.node.FlowMemory;
+import dev.recaller.flow.node.RequestKeys;
 import dev.recaller.flow.node.Talk;
 import dev.recaller.flow.tool.ToolSource;
 import dev.recaller.memory.AfterCall;
@@ -146,7 +147,7 @@ public final class FlowRunner {
         CallMemory callMemory = new CallMemory(memory, settings.memory(), after, context, listener);
         var journaling = new Journaling(journal, context, step);
         Talk talk = new Talk(line, settings, context, callMemory, listener, clock, journaling::turnEnded);
-        Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false);
+        Call call = new Call(flow, context, talk, callMemory, model, http, tools, listener, false, new RequestKeys());
         FlowResult result;
         try {
             result = way.of(new Walk(flows, call, journaling));

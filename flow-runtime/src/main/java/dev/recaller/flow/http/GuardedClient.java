@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuardedClient extends HttpClient {
 
+    /** What is packed comes in lumps. */
+    private static final String EVENT_BY_EVENT = "identity";
+
+    private static final String OKHTTPS = "TLS is OkHttp's affair, with its defaults";
+
     private final HttpPolicy policy;
     private final OkHttpClient client;
 
@@ -51,7 +56,7 @@ public final class GuardedClient extends HttpClient {
 
     /** For who insists on building it: what is asked of it changes nothing, and {@code build} is this client. */
     public Builder asBuilder() {
-        return new Same(this);
+        return new BuiltClient(this);
     }
 
     @Override
@@ -121,9 +126,7 @@ public final class GuardedClient extends HttpClient {
         Request.Builder prepared = new Request.Builder()
                 .url(request.uri().toASCIIString())
                 .header("User-Agent", "recaller")
-                .header(
-                        "Accept-Encoding",
-                        "identity"); // what is packed comes in lumps, and events are wanted one by one
+                .header("Accept-Encoding", EVENT_BY_EVENT);
         request.headers().map().forEach((name, values) -> {
             prepared.removeHeader(name);
             values.forEach(value -> prepared.addHeader(name, value));
@@ -222,12 +225,12 @@ public final class GuardedClient extends HttpClient {
 
     @Override
     public SSLContext sslContext() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(OKHTTPS);
     }
 
     @Override
     public SSLParameters sslParameters() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(OKHTTPS);
     }
 
     @Override
@@ -249,62 +252,5 @@ public final class GuardedClient extends HttpClient {
     @Override
     public void close() {
         client.connectionPool().evictAll();
-    }
-
-    private record Same(GuardedClient client) implements Builder {
-        @Override
-        public Builder cookieHandler(CookieHandler handler) {
-            return this;
-        }
-
-        @Override
-        public Builder connectTimeout(Duration duration) {
-            return this;
-        }
-
-        @Override
-        public Builder sslContext(SSLContext context) {
-            return this;
-        }
-
-        @Override
-        public Builder sslParameters(SSLParameters parameters) {
-            return this;
-        }
-
-        @Override
-        public Builder executor(Executor executor) {
-            return this;
-        }
-
-        @Override
-        public Builder followRedirects(Redirect policy) {
-            return this;
-        }
-
-        @Override
-        public Builder version(Version version) {
-            return this;
-        }
-
-        @Override
-        public Builder priority(int priority) {
-            return this;
-        }
-
-        @Override
-        public Builder proxy(ProxySelector selector) {
-            return this;
-        }
-
-        @Override
-        public Builder authenticator(Authenticator authenticator) {
-            return this;
-        }
-
-        @Override
-        public HttpClient build() {
-            return client;
-        }
     }
 }

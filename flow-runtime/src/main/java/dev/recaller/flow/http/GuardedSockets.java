@@ -19,6 +19,8 @@ import okhttp3.Response;
  */
 final class GuardedSockets extends SocketFactory {
 
+    private static final String UNCHECKED = "a socket is connected by connect(), where its address is checked";
+
     private final HttpPolicy policy;
 
     GuardedSockets(HttpPolicy policy) {
@@ -66,25 +68,25 @@ final class GuardedSockets extends SocketFactory {
         };
     }
 
-    // OkHttp asks for sockets that are not connected yet; these would connect past the check.
+    // OkHttp asks for sockets that are not connected yet: these would connect past the check, and nobody may.
 
     @Override
     public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(UNCHECKED);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(UNCHECKED);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(UNCHECKED);
     }
 
     @Override
     public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(UNCHECKED);
     }
 }

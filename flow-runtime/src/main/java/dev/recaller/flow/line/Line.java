@@ -29,6 +29,16 @@ public interface Line {
 
     /** Told what the caller is about to have said, while {@link Line#listen} waits; by the thread that listens. */
     interface Foresight {
+
+        /** Makes no use of it. */
+        Foresight NONE = new Foresight() {
+            @Override
+            public void probably(String text) {}
+
+            @Override
+            public void doubted() {}
+        };
+
         /** The caller has probably said this and nothing more: work that can be undone may begin. */
         void probably(String text) throws InterruptedException;
 

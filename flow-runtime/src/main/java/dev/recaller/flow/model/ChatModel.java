@@ -7,7 +7,7 @@ import java.util.List;
 public interface ChatModel {
 
     /**
-     * Starts one answer. Reading the stream blocks; interrupting the reader or closing the stream ends the request.
+     * Starts one answer and blocks until it has begun. Reading the stream blocks; interrupting the reader or closing the stream ends the request.
      *
      * @throws ModelException when no model of the request answers
      */

@@ -38,20 +38,6 @@ public record Call(
         boolean nested,
         RequestKeys keys) {
 
-    /** A call that has not sent anything yet. */
-    public Call(
-            Flow flow,
-            FlowContext context,
-            Talk talk,
-            CallMemory memory,
-            @Nullable ChatModel model,
-            @Nullable HttpAccess http,
-            ToolSource tools,
-            FlowListener listener,
-            boolean nested) {
-        this(flow, context, talk, memory, model, http, tools, listener, nested, new RequestKeys());
-    }
-
     /** The same call in a subflow. */
     public Call in(Flow subflow, FlowContext inner) {
         return new Call(subflow, inner, talk, memory, model, http, tools, listener, true, keys);

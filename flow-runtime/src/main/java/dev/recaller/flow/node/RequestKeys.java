@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Idempotency keys of one call's nodes: one for each visit, made of what is kept of the call, so that whoever goes on with
  * the call in that node finds the same one. A digest; nothing of the call can be read from it. For the flow's thread.
  */
-final class RequestKeys {
+public final class RequestKeys {
 
     /** Visits that nothing tells apart, neither words nor variables; the first is the one that is found again. */
     private final Map<String, Integer> visits = new HashMap<>();

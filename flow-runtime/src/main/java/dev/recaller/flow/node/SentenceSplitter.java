@@ -80,7 +80,7 @@ final class SentenceSplitter {
     }
 
     private String take(int end) {
-        String taken = SpokenText.plain(buffer.substring(0, end));
+        String taken = PlainText.of(buffer.substring(0, end));
         buffer.delete(0, end);
         return taken;
     }

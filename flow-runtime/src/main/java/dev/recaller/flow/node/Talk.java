@@ -23,33 +23,19 @@ public final class Talk {
 
     private static final int MAX_TURN = 4_000;
 
-    /** So long before the longest time of a call is over the caller is told; shorter calls have no use for it. */
-    private static final Duration WARNING = Duration.ofSeconds(30);
-
     /** A number that is typed is whole after so long without a key, or with #. */
     private static final Duration KEY_PAUSE = Duration.ofSeconds(2);
 
     private static final int MAX_KEYS = 64;
-
-    private static final Line.Foresight NO_FORESIGHT = new Line.Foresight() {
-        @Override
-        public void probably(String text) {}
-
-        @Override
-        public void doubted() {}
-    };
 
     private final Line line;
     private final FlowConfiguration configuration;
     private final FlowContext context;
     private final CallMemory memory;
     private final FlowListener listener;
-    private final InstantSource clock;
+    private final CallClock clock;
     private final Runnable callerSpoke;
-    private final Instant deadline;
     private FlowConfiguration.Turns turns;
-    private final Instant warningAt;
-    private boolean warned;
     private int listened;
     private boolean transferred;
 
@@ -67,21 +53,18 @@ public final class Talk {
         this.context = context;
         this.memory = memory;
         this.listener = listener;
-        this.clock = clock;
+        this.clock = new CallClock(clock, Duration.ofSeconds(configuration.maxCallSeconds()));
         this.callerSpoke = callerSpoke;
         this.turns = configuration.turns();
-        this.deadline = clock.instant().plusSeconds(configuration.maxCallSeconds());
-        this.warningAt = deadline.minus(WARNING);
-        this.warned = configuration.maxCallSeconds() <= 2 * WARNING.toSeconds();
     }
 
     /** Whether the longest time a call may take is over. */
     public boolean timeUp() {
-        return !clock.instant().isBefore(deadline);
+        return clock.timeUp();
     }
 
     Instant now() {
-        return clock.instant();
+        return clock.now();
     }
 
     /** Whether the line is over, so that nobody waits for an answer any more. */
@@ -120,7 +103,7 @@ public final class Talk {
 
     /** What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. */
     Heard listen() throws InterruptedException {
-        return listen(NO_FORESIGHT);
+        return listen(Line.Foresight.NONE);
     }
 
     /** As {@link #listen()}, for who can begin before it is certain. */
@@ -135,7 +118,7 @@ public final class Talk {
                 return new Heard.HungUp();
             }
             switch (listenOnce(plain(foresight))) {
-                case Heard.Silence _ when !warned && !clock.instant().isBefore(warningAt) -> {}
+                case Heard.Silence _ when clock.warningDue() -> {}
                 case Heard.Silence silence -> {
                     if (timeUp() || prompts == turns.silence().maxPrompts()) {
                         return silence;
@@ -183,11 +166,11 @@ public final class Talk {
 
     /** Tells the caller that the longest time is nearly over, once. */
     private @Nullable Said warn() throws InterruptedException {
-        if (warned || clock.instant().isBefore(warningAt)) {
+        if (!clock.warningDue()) {
             return null;
         }
-        warned = true;
-        return timeUp() ? null : say(StockPhrase.ENDING_SOON.in(configuration.locale()));
+        clock.warned();
+        return clock.timeUp() ? null : say(StockPhrase.ENDING_SOON.in(configuration.locale()));
     }
 
     /** Plays a file; empty when the line cannot. */
@@ -201,20 +184,20 @@ public final class Talk {
             return new Heard.HungUp();
         }
         listened++;
-        return line.keys(Duration.between(clock.instant(), min(clock.instant().plus(patience), deadline)));
+        return line.keys(clock.left(clock.now().plus(patience)));
     }
 
     /** Is silent for so long; what the caller says meanwhile is kept. False when they hung up. */
     boolean pause(Duration duration) throws InterruptedException {
-        Instant until = clock.instant().plus(duration);
+        Instant until = clock.now().plus(duration);
         listened++;
         while (true) {
-            Duration left = Duration.between(clock.instant(), min(until, deadline));
+            Duration left = clock.left(until);
             if (!left.isPositive()) {
                 return true;
             }
             switch (transferred ? new Heard.HungUp() : line.listen(left)) {
-                case Heard.Speech(String text) -> keep(Speaker.CALLER, SpokenText.plain(text), false);
+                case Heard.Speech(String text) -> keep(Speaker.CALLER, PlainText.of(text), false);
                 case Heard.HungUp _ -> {
                     return false;
                 }
@@ -246,13 +229,12 @@ public final class Talk {
 
     /** Noise that is no words does not count as an answer: the silence goes on. */
     private Heard listenOnce(Line.Foresight foresight) throws InterruptedException {
-        Duration promptAfter = Duration.ofMillis(turns.silence().promptAfterMs());
-        Instant begun = clock.instant();
-        Instant until = min(begun.plus(promptAfter), warned ? deadline : warningAt);
+        Instant begun = clock.now();
+        Instant until = clock.until(Duration.ofMillis(turns.silence().promptAfterMs()));
         while (true) {
-            Duration patience = Duration.between(clock.instant(), until);
+            Duration patience = clock.left(until);
             if (!patience.isPositive()) {
-                return new Heard.Silence(Duration.between(begun, clock.instant()));
+                return new Heard.Silence(Duration.between(begun, clock.now()));
             }
             Heard heard = line.listen(patience, foresight);
             if (!(heard instanceof Heard.Speech(String text))) {
@@ -263,10 +245,6 @@ public final class Talk {
                 return new Heard.Speech(keep(Speaker.CALLER, words, false));
             }
         }
-    }
-
-    private static Instant min(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 
     /** Foresees what {@link #listen} will return, to the letter. */
@@ -288,7 +266,7 @@ public final class Talk {
     }
 
     private static String words(String text) {
-        String words = SpokenText.plain(text);
+        String words = PlainText.of(text);
         return words.substring(0, Math.min(words.length(), MAX_TURN));
     }
 
@@ -296,7 +274,7 @@ public final class Talk {
         String words = text.strip();
         words = words.length() > MAX_TURN ? words.substring(0, MAX_TURN) : words;
         if (!words.isEmpty()) {
-            listener.turnEnded(context, context.add(speaker, words, clock.instant(), cutShort));
+            listener.turnEnded(context, context.add(speaker, words, clock.now(), cutShort));
             memory.turnEnded();
             if (speaker == Speaker.CALLER) {
                 callerSpoke.run();

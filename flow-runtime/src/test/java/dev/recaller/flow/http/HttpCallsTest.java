@@ -85,7 +85,7 @@ class HttpCallsTest {
     void aNameThatIsLookedUpForEverTimesOutToo() throws Exception {
         Dns stuck = _ -> {
             try {
-                Thread.sleep(Duration.ofDays(1));
+                Thread.currentThread().join(); // for ever, until it is interrupted
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -35,7 +35,7 @@ final class Calls {
                 listener);
         Talk talk = new Talk(
                 unused(Line.class), flow.configuration(), context, memory, listener, InstantSource.system(), () -> {});
-        return new Call(flow, context, talk, memory, null, http, ToolSource.NONE, listener, false);
+        return new Call(flow, context, talk, memory, null, http, ToolSource.NONE, listener, false, new RequestKeys());
     }
 
     private static <T> T unused(Class<T> type) {
