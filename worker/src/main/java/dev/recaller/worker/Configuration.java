@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordings where those of flows that ask for it are kept
  */
 public record Configuration(
-        @Nullable LiveKit liveKit,
+        @Nullable LiveKitAccess liveKit,
         @Nullable String openAiKey,
         @Nullable URI openAiBaseUrl,
         @Nullable String databaseUrl,
@@ -58,14 +57,6 @@ public record Configuration(
         Secrets secrets,
         Place recordings,
         LogFormat log) {
-
-    /** Where LiveKit's server is and how to sign for it. */
-    public record LiveKit(URI url, String key, String secret) {
-        @Override
-        public String toString() {
-            return "LiveKit[" + url + "]";
-        }
-    }
 
     public enum LogFormat {
         TEXT,
@@ -124,7 +115,7 @@ public record Configuration(
         }
         Folders folders = folders(settings, environment, folder);
         var configuration = new Configuration(
-                liveKit(settings, worker),
+                LiveKitAccess.read(settings, worker),
                 openAiKey,
                 openAiBaseUrl,
                 databaseUrl(settings, "RECALLER_DATABASE_URL"),
@@ -144,7 +135,7 @@ public record Configuration(
                         1,
                         10_000),
                 Duration.ofSeconds(settings.number("RECALLER_DRAIN_SECONDS", 1800, 0, 86_400)),
-                liveKitLibrary(settings, folders.cache(), folder, worker),
+                LiveKitAccess.library(settings, folders.cache(), folder, worker),
                 hashKey(settings),
                 outbound(settings),
                 OutboundSecrets.read(settings, environment, folder),
@@ -167,22 +158,6 @@ public record Configuration(
             }
         }
         return Folders.ofEnvironment(names);
-    }
-
-    private static @Nullable LiveKit liveKit(Settings settings, boolean required) {
-        URI url = url(settings, "LIVEKIT_URL", Set.of("ws", "wss", "http", "https"), "wss://example.livekit.cloud");
-        String key = settings.get("LIVEKIT_API_KEY");
-        String secret = settings.get("LIVEKIT_API_SECRET");
-        if (required && settings.get("LIVEKIT_URL") == null) {
-            settings.wrong("LIVEKIT_URL is not set: set it to LiveKit's server, for example ws://127.0.0.1:7880.");
-        }
-        if (required && key == null) {
-            settings.wrong("LIVEKIT_API_KEY is not set: set it to a key LiveKit's server knows.");
-        }
-        if (required && secret == null) {
-            settings.wrong("LIVEKIT_API_SECRET is not set: set it to the secret of LIVEKIT_API_KEY.");
-        }
-        return url == null || key == null || secret == null ? null : new LiveKit(url, key, secret);
     }
 
     static @Nullable URI url(Settings settings, String name, Set<String> schemes, String example) {
@@ -265,27 +240,6 @@ public record Configuration(
             throw new IllegalArgumentException();
         }
         return new InetSocketAddress(host, address.getPort());
-    }
-
-    private static @Nullable Path liveKitLibrary(Settings settings, Path cache, Path folder, boolean required) {
-        String value = settings.get("RECALLER_LIVEKIT_FFI");
-        if (value != null) {
-            Path library = folder.resolve(value);
-            if (!Files.isRegularFile(library)) {
-                settings.wrong("RECALLER_LIVEKIT_FFI", value, "a file: name a liblivekit_ffi, or unset it");
-            }
-            return library;
-        }
-        var library = Settings.list(cache)
-                .filter(entry -> entry.getFileName().toString().startsWith("livekit-ffi-"))
-                .map(entry -> entry.resolve(System.mapLibraryName("livekit_ffi")))
-                .filter(Files::isRegularFile)
-                .max(Comparator.comparingLong(file -> file.toFile().lastModified()));
-        if (library.isEmpty() && required) {
-            settings.wrong("There is no liblivekit_ffi in " + cache
-                    + ": run bin/setup, or set RECALLER_LIVEKIT_FFI to the library.");
-        }
-        return library.orElse(null);
     }
 
     private static @Nullable String hashKey(Settings settings) {

@@ -2,7 +2,6 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
@@ -13,17 +12,12 @@ import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.Assurance;
-import dev.recaller.memory.ExtractionJob;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
-import dev.recaller.memory.jobs.MemoryJobs;
-import dev.recaller.memory.jobs.Sweep;
-import dev.recaller.memory.jobs.VectorRepair;
 import dev.recaller.memory.privacy.Erasure;
-import dev.recaller.memory.privacy.Retention;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
@@ -35,7 +29,6 @@ import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
-import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
@@ -45,12 +38,7 @@ import dev.recaller.worker.store.RecordingStore;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
-import dev.recaller.worker.telemetry.JobMeters;
-import dev.recaller.worker.telemetry.MeteredChat;
-import dev.recaller.worker.telemetry.MeteredExtractor;
-import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.Meters;
-import dev.recaller.worker.telemetry.Meters.Operation;
 import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -58,9 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +57,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Service implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Service.class);
-    private static final String PROVIDER = "openai";
     private static final int DATABASE_LIMIT_SECONDS = 2;
-    private static final Duration SWEPT_EVERY = Duration.ofHours(6);
-    private static final Duration REPAIRED_EVERY = Duration.ofMinutes(10);
     private static final Duration FLOWS_EVERY = Duration.ofSeconds(2);
     /** Another flow than the organization's own is worse than a phone that rings a second longer. */
     private static final Duration FLOW_LIMIT = Duration.ofSeconds(2);
@@ -138,12 +121,12 @@ final class Service implements AutoCloseable {
                         : configuration.openAiBaseUrl().toString(),
                 configuration.openAiKey()));
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        var providers = new Providers(openAi, new MeteredSpeech(meters, PROVIDER), phrases);
+        var providers = new Providers(openAi, meters, phrases);
         var voiceActivity = part(VoiceActivity.load());
         var voice = providers.speech(flows.standard().configuration());
         phrases.prepare(Phrases.apology(voice.locale()), voice);
 
-        var jobs = part(jobs(database, memory, openAi, flows.standard()));
+        var jobs = part(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
         var journal = CallJournal.in(database, meters::callStateLost);
         var outbound = part(Outbound.open(configuration));
@@ -166,7 +149,7 @@ final class Service implements AutoCloseable {
                 memory,
                 outbound.given(new FlowRunner(
                                 FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
-                                new MeteredChat(meters, PROVIDER, openAi.chat()),
+                                providers.chat(),
                                 part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
                                 flows)
                         .journal(journal)),
@@ -192,35 +175,6 @@ final class Service implements AutoCloseable {
         measure(rooms, worker, agent);
         jobs.start();
         log.info("metrics, health and readiness at port {}", httpPort);
-    }
-
-    /** What is done for memory beside the calls; a call that names no model is read by that of the default flow. */
-    private MemoryJobs jobs(Database database, UnifiedMemoryService memory, OpenAi openAi, Flow flow) {
-        FlowConfiguration standard = flow.configuration();
-        Integer days = standard.memory().retentionDays();
-        var retention =
-                new Retention(database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
-        List<Sweep> sweeps = List.of(
-                new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())),
-                new Sweep("vectors", REPAIRED_EVERY, new VectorRepair(memory)));
-        var jobMeters = new JobMeters(meters);
-        var jobs = new MemoryJobs(
-                database,
-                memory,
-                model -> new MeteredExtractor(
-                        meters,
-                        PROVIDER,
-                        openAi.extractor(
-                                model.orElse(standard.models().chat()),
-                                (prompt, answer) -> meters.tokens(PROVIDER, Operation.EXTRACTION, prompt, answer))),
-                sweeps,
-                InstantSource.system(),
-                jobMeters);
-        jobMeters.watch(
-                jobs,
-                Stream.concat(Stream.of(ExtractionJob.KIND), sweeps.stream().map(Sweep::name))
-                        .toList());
-        return jobs;
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
@@ -294,25 +248,6 @@ final class Service implements AutoCloseable {
         panic = message;
         if (worker != null) {
             worker.closeToCalls();
-        }
-    }
-
-    private record Providers(OpenAi openAi, MeteredSpeech metered, Phrases phrases) implements CallServices.Providers {
-        @Override
-        public SpeechToText transcription(FlowConfiguration flow) {
-            return metered.of(openAi.transcription(
-                    flow.models().transcription(), flow.locale().toLanguageTag()));
-        }
-
-        @Override
-        public TextToSpeech speech(FlowConfiguration flow) {
-            return phrases.of(metered.of(
-                    openAi.speech(flow.models().speech(), flow.models().voice(), flow.locale())));
-        }
-
-        @Override
-        public void warmUp() {
-            openAi.warmUp();
         }
     }
 

@@ -29,7 +29,7 @@ class ConfigurationTest {
         Configuration configuration = Configuration.read(enough(), folder, Purpose.WORKER);
 
         assertThat(configuration.liveKit())
-                .isEqualTo(new Configuration.LiveKit(URI.create("ws://127.0.0.1:7880"), "key", "livekit-secret"));
+                .isEqualTo(new LiveKitAccess(URI.create("ws://127.0.0.1:7880"), "key", "livekit-secret"));
         assertThat(configuration.openAiBaseUrl()).isNull();
         assertThat(configuration.databaseUrl()).isNull();
         assertThat(configuration.folders().home()).isEqualTo(Path.of("/somebody/recaller"));

@@ -10,23 +10,18 @@ import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
-import dev.recaller.livekit.room.AudioIn;
 import dev.recaller.livekit.room.Participant;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.Assurance;
-import dev.recaller.memory.MemoryConfiguration;
-import dev.recaller.memory.MemoryException;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.speech.PhoneLine;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.speech.TurnSettings;
-import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.telemetry.Logging;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
@@ -48,8 +43,6 @@ public final class Call {
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
     /** What a flow may take to end itself after its longest time. */
     private static final Duration OVERTIME = Duration.ofSeconds(30);
-
-    private static final Duration NO_AUDIO = Duration.ofSeconds(1);
 
     /** Ends that, while the phone still rings, mean that the caller gave up. */
     private static final Set<EndReason> RINGS_OUT = EnumSet.of(EndReason.CALLER_HANGUP, EndReason.ROOM_CLOSED);
@@ -78,7 +71,6 @@ public final class Call {
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
-    private final Instant startedAt;
     private final CallRow row;
     private @Nullable Thread running;
 
@@ -103,9 +95,8 @@ public final class Call {
         this.plan = requireNonNull(plan, "plan is null");
         this.services = requireNonNull(services, "services is null");
         flow = plan.flow();
-        startedAt = services.clock().instant();
-        row = new CallRow(services.store(), services.clock());
         id = services.ids().next();
+        row = new CallRow(id, plan, services);
         threads = Logging.threadsOf(id.toString(), plan.organizationId());
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
@@ -218,7 +209,7 @@ public final class Call {
                 flow.id(),
                 flow.version(),
                 room.sid());
-        row.begin(() -> row(caller, participant.get(), room));
+        row.begin(caller, participant.get(), room);
         EndReason reason = converse(caller, participant.get(), room);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             var voice = services.providers().speech(flow.configuration());
@@ -269,60 +260,15 @@ public final class Call {
         return reason == null ? otherwise : reason;
     }
 
-    /** Brings the caller's audio to the line; a caller who publishes anew has another track. */
     private void hear(Room room) throws InterruptedException {
         try {
-            while (true) {
-                try (AudioIn audio = room.listen(callRoom.nextAudioTrack())) {
-                    hear(audio);
-                }
-            }
+            CallersAudio.bring(room, callRoom, (samples, receivedNs) -> {
+                recording.recording().caller(samples, receivedNs);
+                line.hear(samples, receivedNs);
+            });
         } catch (RuntimeException e) {
             end(EndReason.MEDIA_LOST);
             throw e;
-        }
-    }
-
-    private void hear(AudioIn audio) throws InterruptedException {
-        AudioIn.Heard heard = audio.next(NO_AUDIO);
-        while (!(heard instanceof AudioIn.End)) {
-            if (heard instanceof AudioIn.Frame(var samples, var receivedNs)) {
-                recording.recording().caller(samples, receivedNs);
-                line.hear(samples, receivedNs);
-            }
-            heard = audio.next(NO_AUDIO);
-        }
-    }
-
-    private CallStore.Call row(Caller caller, Participant participant, Room room) {
-        var attributes = participant.attributes();
-        String number = caller.phoneNumber();
-        return new CallStore.Call(
-                id,
-                plan.organizationId(),
-                flow.id(),
-                flow.version(),
-                retentionDays(),
-                room.name(),
-                room.sid(),
-                attributes.get("sip.callIDFull"),
-                attributes.get("sip.trunkID"),
-                number == null ? null : services.numbers().of(number),
-                startedAt,
-                null,
-                null,
-                null);
-    }
-
-    private int retentionDays() {
-        var ofFlow = flow.configuration().memory();
-        try {
-            return services.memory()
-                    .configuration(plan.organizationId(), ofFlow)
-                    .retentionDays();
-        } catch (MemoryException e) {
-            return MemoryConfiguration.resolve(ofFlow, MemoryConfiguration.Given.NOTHING)
-                    .retentionDays();
         }
     }
 

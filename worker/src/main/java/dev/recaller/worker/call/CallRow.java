@@ -1,11 +1,16 @@
 package dev.recaller.worker.call;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.livekit.room.Participant;
+import dev.recaller.livekit.room.Room;
+import dev.recaller.memory.MemoryConfiguration;
+import dev.recaller.memory.MemoryException;
+import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.store.CallStore;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,28 +20,33 @@ import org.jspecify.annotations.Nullable;
 final class CallRow {
     private record Begun(CallStore.Call call, boolean saved) {}
 
-    private final CallStore store;
-    private final InstantSource clock;
+    private final UUID id;
+    private final Call.Plan plan;
+    private final CallServices services;
+    private final Instant startedAt;
     private @Nullable CompletableFuture<Begun> begun;
     private volatile @Nullable Instant answeredAt;
 
-    CallRow(CallStore store, InstantSource clock) {
-        this.store = store;
-        this.clock = clock;
+    /** Of a call that starts now. */
+    CallRow(UUID id, Call.Plan plan, CallServices services) {
+        this.id = id;
+        this.plan = plan;
+        this.services = services;
+        this.startedAt = services.clock().instant();
     }
 
-    /** @param row may ask the database */
-    void begin(Supplier<CallStore.Call> row) {
+    /** Returns at once. */
+    void begin(Caller caller, Participant participant, Room room) {
         begun = CompletableFuture.supplyAsync(
                 () -> {
-                    CallStore.Call call = row.get();
-                    return new Begun(call, store.save(call));
+                    CallStore.Call call = call(caller, participant.attributes(), room);
+                    return new Begun(call, services.store().save(call));
                 },
                 Thread::startVirtualThread);
     }
 
     void answered() {
-        answeredAt = clock.instant();
+        answeredAt = services.clock().instant();
     }
 
     boolean isAnswered() {
@@ -49,7 +59,39 @@ final class CallRow {
             Begun row = begun.join();
             Instant answered = answeredAt;
             CallStore.Call call = answered == null ? row.call() : row.call().answered(answered);
-            store.end(call.ended(clock.instant(), reason), row.saved());
+            services.store().end(call.ended(services.clock().instant(), reason), row.saved());
+        }
+    }
+
+    private CallStore.Call call(Caller caller, Map<String, String> attributes, Room room) {
+        String number = caller.phoneNumber();
+        return new CallStore.Call(
+                id,
+                plan.organizationId(),
+                plan.flow().id(),
+                plan.flow().version(),
+                retentionDays(),
+                room.name(),
+                room.sid(),
+                attributes.get("sip.callIDFull"),
+                attributes.get("sip.trunkID"),
+                number == null ? null : services.numbers().of(number),
+                startedAt,
+                null,
+                null,
+                null);
+    }
+
+    /** May ask the database. */
+    private int retentionDays() {
+        var ofFlow = plan.flow().configuration().memory();
+        try {
+            return services.memory()
+                    .configuration(plan.organizationId(), ofFlow)
+                    .retentionDays();
+        } catch (MemoryException e) {
+            return MemoryConfiguration.resolve(ofFlow, MemoryConfiguration.Given.NOTHING)
+                    .retentionDays();
         }
     }
 }

@@ -40,7 +40,7 @@ final class RealtimeLink implements AutoCloseable {
     /** A session lasts an hour at most; another one will do. */
     private static final String SESSION_EXPIRED = "session_expired";
 
-    /** The client library takes one event at a time until it is on its way. */
+    /** The client library takes one event at a time until it is on its way, and does not tell when: asked again so soon. */
     private static final Duration BUSY = Duration.ofMillis(1);
 
     interface Owner {

@@ -34,7 +34,8 @@ public final class Recordings implements AutoCloseable {
         this.spool = spool;
         this.listener = listener;
         this.clock = clock;
-        this.keeping = Thread.ofVirtual().name("recordings").unstarted(() -> keep(keeper));
+        // Slow disks and buckets would hold a carrier that calls run on.
+        this.keeping = Thread.ofPlatform().daemon().name("recordings").unstarted(() -> keep(keeper));
     }
 
     /**

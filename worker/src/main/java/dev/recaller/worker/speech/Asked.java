@@ -23,7 +23,9 @@ record Asked(Kind kind, int digits) {
     static final Asked ANYTHING = new Asked(Kind.ANYTHING, 0);
     private static final Asked YES_OR_NO = new Asked(Kind.YES_OR_NO, 0);
 
-    private static final int DIGITS_OF_A_PHONE = 10;
+    /** With the area code, in the North American plan; longer ones are waited for no longer. */
+    static final int DIGITS_OF_A_PHONE = 10;
+
     private static final Map<String, Integer> COUNTS =
             Map.of("three", 3, "four", 4, "five", 5, "six", 6, "seven", 7, "eight", 8, "nine", 9, "ten", 10);
 

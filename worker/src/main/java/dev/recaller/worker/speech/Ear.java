@@ -32,8 +32,6 @@ final class Ear implements AutoCloseable {
     /** Speech is noticed in its second window. */
     private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * SpeechDetector.STEP);
 
-    private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
-
     interface Owner {
         /** Runs this with the lock held, then wakes who waits for a change. */
         void change(Runnable change);
@@ -241,20 +239,13 @@ final class Ear implements AutoCloseable {
 
     private void transcribe(int attempt, SpeechToText.Turn turn) {
         try {
-            long asked = nanoTime.getAsLong();
-            Transcript transcript;
-            try {
-                transcript = turn.transcribe();
-            } catch (ProviderException e) {
-                if (!e.worthRepeating()) {
-                    throw e;
-                }
-                log.warn("transcription failed, asking once more: {}", e.getMessage());
-                Thread.sleep(BEFORE_REPEATING);
-                asked = nanoTime.getAsLong();
-                transcript = turn.transcribe();
-            }
-            transcribed(attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
+            Transcript _ = OnceMore.send("transcription", () -> true, () -> {
+                long asked = nanoTime.getAsLong();
+                Transcript transcript = turn.transcribe();
+                transcribed(
+                        attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
+                return transcript;
+            });
         } catch (InterruptedException e) {
             log.debug("a transcription was dropped");
         } catch (RuntimeException e) {

@@ -41,7 +41,6 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
             "(?:(?:yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|absolutely|of course|that's (?:right|correct|fine)"
                     + "|it is|i do|please|thanks|thank you|okay|ok)[\\s,.]*)+");
 
-    private static final int DIGITS_OF_A_PHONE = 10;
     /** So many digits at the end are rather a part of a number than an amount. */
     private static final int A_GROUP = 3;
     /** Of a card; who was asked for a number of unknown length is waited for up to there. */
@@ -116,7 +115,7 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
         if (asked.kind() == Asked.Kind.NUMBER) {
             return count < (asked.digits() > 0 ? asked.digits() : LONGEST_NUMBER);
         }
-        return count < DIGITS_OF_A_PHONE
+        return count < Asked.DIGITS_OF_A_PHONE
                 && (count >= A_GROUP
                         || grouped(text)
                         || NUMBER_ANNOUNCED.matcher(text).matches());

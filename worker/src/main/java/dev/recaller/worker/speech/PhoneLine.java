@@ -21,17 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhoneLine implements Line, AutoCloseable {
 
-    private static final Foresight NO_FORESIGHT = new Foresight() {
-        @Override
-        public void probably(String text) {}
-
-        @Override
-        public void doubted() {}
-    };
-
     private static final long NO_AUDIO_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Signalling is faster than audio: what was said before the hang-up may still be on its way for so long. */
     private static final long LAST_AUDIO_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+    /** Before the answer nothing is played: whoever rings is waited for. */
+    private static final long FOR_EVER_NANOS = Long.MAX_VALUE;
 
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -173,13 +168,22 @@ public final class PhoneLine implements Line, AutoCloseable {
             return;
         }
         opening = null;
-        playout.play(first.utterance());
-        while (!hungUp && !first.utterance().over()) {
-            long _ = changed.awaitNanos(untilPlayed(first.utterance()));
-        }
-        playout.clear();
-        if (first.utterance().over()) {
+        if (playWhole(first.utterance(), FOR_EVER_NANOS)) {
             first.played().run();
+        }
+    }
+
+    /** With the lock held. Whether it was played to its end: the line may end before, or take it too slowly. */
+    private boolean playWhole(Utterance utterance, long limitNanos) throws InterruptedException {
+        long began = nanoTime.getAsLong();
+        playout.play(utterance);
+        try {
+            while (!hungUp && !utterance.over() && nanoTime.getAsLong() - began < limitNanos) {
+                long _ = changed.awaitNanos(untilPlayed(utterance));
+            }
+            return utterance.over();
+        } finally {
+            playout.clear();
         }
     }
 
@@ -213,8 +217,15 @@ public final class PhoneLine implements Line, AutoCloseable {
         } finally {
             floor.end();
             reports.agentSaid(current, nanoTime.getAsLong());
-            ear.asked(settings.english() ? Asked.by(current.heard()) : Asked.ANYTHING);
+            heard(current.heard());
             lock.unlock();
+        }
+    }
+
+    /** What was not heard asked for nothing new. */
+    private void heard(String words) {
+        if (!words.isEmpty()) {
+            ear.asked(settings.english() ? Asked.by(words) : Asked.ANYTHING);
         }
     }
 
@@ -232,20 +243,15 @@ public final class PhoneLine implements Line, AutoCloseable {
         var utterance = Utterance.of(pcm);
         lock.lockInterruptibly();
         try {
-            long deadline = nanoTime.getAsLong() + nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2);
-            playout.play(utterance);
-            while (!hungUp && !utterance.over() && nanoTime.getAsLong() < deadline) {
-                long _ = changed.awaitNanos(untilPlayed(utterance));
-            }
+            boolean _ = playWhole(utterance, nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2));
         } finally {
-            playout.clear();
             lock.unlock();
         }
     }
 
     @Override
     public Heard listen(Duration patience) throws InterruptedException {
-        return listen(patience, NO_FORESIGHT);
+        return listen(patience, Foresight.NONE);
     }
 
     @Override

@@ -18,7 +18,9 @@ final class Saying implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Saying.class);
 
     private static final long AHEAD = 4 * TextToSpeech.RATE;
+    /** Playing tells nobody how far it is: it must not wait for a lock. Looking again so soon keeps {@link #AHEAD} well filled. */
     private static final Duration PAUSE = Duration.ofMillis(20);
+
     private static final Pattern ENDING = Pattern.compile("[.!?…؟।。！？][\\p{Pe}\\p{Pf}\"'*_`]*\\s*$");
 
     private final SpeechAhead ahead;

@@ -1,23 +1,17 @@
 package dev.recaller.worker.speech;
 
 import dev.recaller.flow.line.LineException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One text being spoken by the speech service, by a thread of its own; what has come is kept until it is asked for. */
 final class Synthesis implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Synthesis.class);
-
     private static final long LONGEST = 120 * TextToSpeech.RATE;
-    private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
     private static final short[] END = {};
 
     private final Spoken spoken;
@@ -74,7 +68,7 @@ final class Synthesis implements AutoCloseable {
 
     private void run() {
         try {
-            speak();
+            var _ = OnceMore.send("speech", () -> samples == 0, this::speak);
         } catch (ProviderException e) {
             failure = e;
         } catch (InterruptedException e) {
@@ -86,20 +80,8 @@ final class Synthesis implements AutoCloseable {
         }
     }
 
-    private void speak() throws InterruptedException {
-        try {
-            speakOnce();
-        } catch (ProviderException e) {
-            if (samples > 0 || !e.worthRepeating()) {
-                throw e;
-            }
-            log.warn("speech failed, asking once more: {}", e.getMessage());
-            Thread.sleep(BEFORE_REPEATING);
-            speakOnce();
-        }
-    }
-
-    private void speakOnce() throws InterruptedException {
+    /** How many samples there are. */
+    private long speak() throws InterruptedException {
         var buffer = new short[TextToSpeech.RATE / 5];
         try (var speech = textToSpeech.speak(spoken.text())) {
             for (int count = speech.read(buffer); count >= 0; count = speech.read(buffer)) {
@@ -116,5 +98,6 @@ final class Synthesis implements AutoCloseable {
         if (samples == 0) {
             throw ProviderException.failed("speech came back empty", null);
         }
+        return samples;
     }
 }

@@ -7,7 +7,10 @@ import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
 import dev.recaller.worker.telemetry.Meters.Stage;
 import java.time.Duration;
 
-/** Measures every request to a chat model until it begins to answer. Safe for use by many threads. */
+/**
+ * Measures every request to a chat model until it begins to answer, however late that is taken: a model that was asked early
+ * waits for the caller, not the caller for it. Safe for use by many threads.
+ */
 public final class MeteredChat implements ChatModel {
 
     private final Meters meters;
@@ -25,9 +28,15 @@ public final class MeteredChat implements ChatModel {
     public Answer answer(Request request) {
         long begun = System.nanoTime();
         try {
-            return new Metered(model.answer(request), begun);
+            Answer answer = model.answer(request);
+            return new Metered(answer, since(begun));
         } catch (ModelException e) {
-            meters.provider(provider, Operation.CHAT, ProviderOutcome.FAILED, since(begun));
+            boolean unwanted = Thread.currentThread().isInterrupted();
+            meters.provider(
+                    provider,
+                    Operation.CHAT,
+                    unwanted ? ProviderOutcome.CANCELLED : ProviderOutcome.FAILED,
+                    since(begun));
             throw e;
         }
     }
@@ -39,12 +48,12 @@ public final class MeteredChat implements ChatModel {
     /** Tells once how the request went: at its first event, when it fails before, or when nobody waits for one. */
     private final class Metered implements Answer {
         private final Answer answer;
-        private final long begun;
+        private final Duration took;
         private boolean told;
 
-        Metered(Answer answer, long begun) {
+        Metered(Answer answer, Duration took) {
             this.answer = answer;
-            this.begun = begun;
+            this.took = took;
         }
 
         @Override
@@ -80,7 +89,6 @@ public final class MeteredChat implements ChatModel {
                 return;
             }
             told = true;
-            Duration took = since(begun);
             meters.provider(provider, Operation.CHAT, outcome, took);
             if (outcome == ProviderOutcome.OK) {
                 meters.turn(Stage.MODEL_FIRST_TOKEN, took);

@@ -1,22 +1,14 @@
 package dev.recaller.worker.telemetry;
 
+import static dev.recaller.worker.telemetry.Instruments.label;
+import static dev.recaller.worker.telemetry.Instruments.millis;
+
 import dev.recaller.flow.EndReason;
 import dev.recaller.memory.privacy.Swept;
-import dev.recaller.worker.recording.RecordingListener;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -115,7 +107,7 @@ public final class Meters {
     private static final Duration[] CONVERSATION = millis(
             10, 25, 50, 100, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 2000, 2500, 3000, 5000, 10000, 30000);
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Instruments instruments = new Instruments();
     private final Map<String, AtomicLong> activeCalls = new ConcurrentHashMap<>();
     private final Timer jobAnswer;
     private final Timer pickup;
@@ -123,29 +115,21 @@ public final class Meters {
     private final Counter underruns;
     private final Counter callRowsLost;
     private final Counter callStatesLost;
-    private final Counter recordingsDeleted;
 
     /** Metrics whose labels are known from the start are there from the first scrape on, as zeros. */
     public Meters() {
-        jobAnswer = timer("recaller.job.answer", "Job offer to answer", SHORT, Tags.empty());
-        pickup = timer("recaller.pickup", "Job offer to published track", CONVERSATION, Tags.empty());
-        firstAudio = timer(
+        jobAnswer = instruments.timer("recaller.job.answer", "Job offer to answer", SHORT, Tags.empty());
+        pickup = instruments.timer("recaller.pickup", "Job offer to published track", CONVERSATION, Tags.empty());
+        firstAudio = instruments.timer(
                 "recaller.first.audio", "Phone answered to first non-silent frame out", CONVERSATION, Tags.empty());
-        underruns = Counter.builder("recaller.audio.underruns")
-                .description("Times speech ran dry in the middle of a sentence")
-                .register(registry);
-        callRowsLost = Counter.builder("recaller.call.rows.lost")
-                .description("Writes of call records the database did not take")
-                .register(registry);
-        callStatesLost = Counter.builder("recaller.call.states.lost")
-                .description("Times the database did not take where a call stands; the next one makes up for it")
-                .register(registry);
-        recordingsDeleted = Counter.builder("recaller.recordings.deleted")
-                .description("Recordings deleted because their calls are gone")
-                .register(registry);
-        for (RecordingListener.Outcome outcome : RecordingListener.Outcome.values()) {
-            recordings(outcome);
-        }
+        underruns = instruments.counter(
+                "recaller.audio.underruns", "Times speech ran dry in the middle of a sentence", Tags.empty());
+        callRowsLost = instruments.counter(
+                "recaller.call.rows.lost", "Writes of call records the database did not take", Tags.empty());
+        callStatesLost = instruments.counter(
+                "recaller.call.states.lost",
+                "Times the database did not take where a call stands; the next one makes up for it",
+                Tags.empty());
         for (Offer answer : Offer.values()) {
             offers(answer);
         }
@@ -158,18 +142,14 @@ public final class Meters {
         for (Stage stage : Stage.values()) {
             turns(stage);
         }
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
     }
 
     public void callStarted(String flowId) {
         activeCalls
                 .computeIfAbsent(flowId, id -> {
                     AtomicLong active = new AtomicLong();
-                    gauge("recaller.calls.active", "Calls going on", Tags.of("flow", id), active::doubleValue);
+                    instruments.gauge(
+                            "recaller.calls.active", "Calls going on", Tags.of("flow", id), active::doubleValue);
                     return active;
                 })
                 .incrementAndGet();
@@ -182,10 +162,8 @@ public final class Meters {
             throw new IllegalStateException("no call of this flow was started");
         }
         active.decrementAndGet();
-        Counter.builder("recaller.calls")
-                .description("Calls that ended")
-                .tags("flow", flowId, "end_reason", reason.label())
-                .register(registry)
+        instruments
+                .counter("recaller.calls", "Calls that ended", Tags.of("flow", flowId, "end_reason", reason.label()))
                 .increment();
     }
 
@@ -217,7 +195,8 @@ public final class Meters {
     }
 
     public void recalled(Recall phase, MemoryOutcome outcome, Duration took) {
-        timer(
+        instruments
+                .timer(
                         "recaller.memory.recall",
                         "Recalling a caller",
                         SHORT,
@@ -226,7 +205,8 @@ public final class Meters {
     }
 
     public void stored(MemoryOutcome outcome, Duration took) {
-        timer("recaller.memory.store", "Storing turns", SHORT, Tags.of("outcome", label(outcome)))
+        instruments
+                .timer("recaller.memory.store", "Storing turns", SHORT, Tags.of("outcome", label(outcome)))
                 .record(took);
     }
 
@@ -237,13 +217,12 @@ public final class Meters {
      */
     public void provider(String provider, Operation operation, ProviderOutcome outcome, Duration took) {
         Tags tags = Tags.of("provider", provider, "operation", label(operation), "outcome", label(outcome));
-        timer("recaller.provider", "Requests to models and speech services", CONVERSATION, tags)
+        instruments
+                .timer("recaller.provider", "Requests to models and speech services", CONVERSATION, tags)
                 .record(took);
         if (outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED) {
-            Counter.builder("recaller.provider.errors")
-                    .description("Requests to models and speech services that failed")
-                    .tags(tags)
-                    .register(registry)
+            instruments
+                    .counter("recaller.provider.errors", "Requests to models and speech services that failed", tags)
                     .increment();
         }
     }
@@ -256,7 +235,8 @@ public final class Meters {
 
     /** A try of a job of memory ended; kinds are a closed set. */
     public void job(String kind, JobOutcome outcome, Duration took) {
-        timer(
+        instruments
+                .timer(
                         "recaller.memory.job",
                         "Tries of memory's jobs and sweeps",
                         PATIENT,
@@ -266,21 +246,24 @@ public final class Meters {
 
     /** How many jobs of a kind there are in a state (pending, running, parked), for all workers on the database together. */
     public void jobs(String kind, String state, DoubleSupplier count) {
-        gauge("recaller.memory.jobs", "Jobs of memory by state", Tags.of("kind", kind, "state", state), count);
+        instruments.gauge(
+                "recaller.memory.jobs", "Jobs of memory by state", Tags.of("kind", kind, "state", state), count);
     }
 
     /** How long the oldest due job of a kind has waited, in seconds. */
     public void jobLag(String kind, DoubleSupplier seconds) {
-        gauge("recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
+        instruments.gauge(
+                "recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
     }
 
     /** What retention deleted. */
     public void swept(Swept swept) {
         swept.deleted()
-                .forEach((table, rows) -> Counter.builder("recaller.memory.retention.deleted")
-                        .description("Rows deleted because their time was over")
-                        .tags(Tags.of("table", table))
-                        .register(registry)
+                .forEach((table, rows) -> instruments
+                        .counter(
+                                "recaller.memory.retention.deleted",
+                                "Rows deleted because their time was over",
+                                Tags.of("table", table))
                         .increment((double) rows));
     }
 
@@ -292,49 +275,27 @@ public final class Meters {
         callRowsLost.increment();
     }
 
-    /** What became of a recording. */
-    public void recording(RecordingListener.Outcome outcome) {
-        recordings(outcome).increment();
-    }
-
-    /** Deleted from where they were kept, as their calls are gone. */
-    public void recordingsDeleted(int count) {
-        recordingsDeleted.increment(count);
-    }
-
-    /** How many recordings of this process are not stored yet. */
-    public void recordingsWaiting(DoubleSupplier count) {
-        gauge("recaller.recordings.waiting", "Recordings that are not stored yet", Tags.empty(), count);
-    }
-
-    private Counter recordings(RecordingListener.Outcome outcome) {
-        return Counter.builder("recaller.recordings")
-                .description("What became of recordings of calls")
-                .tags("outcome", label(outcome))
-                .register(registry);
-    }
-
     public void callStateLost() {
         callStatesLost.increment();
     }
 
     /** Frames that left after their time, counted elsewhere since the start. */
     public void lateFrames(LongSupplier total) {
-        FunctionCounter.builder("recaller.audio.late.frames", total, count -> (double) count.getAsLong())
-                .description("Audio frames sent after their time")
-                .register(registry);
+        instruments.counter("recaller.audio.late.frames", "Audio frames sent after their time", total);
     }
 
     public void nativeHandles(LongSupplier open) {
-        gauge("recaller.native.handles", "Native handles we own", Tags.empty(), () -> (double) open.getAsLong());
+        instruments.gauge(
+                "recaller.native.handles", "Native handles we own", Tags.empty(), () -> (double) open.getAsLong());
     }
 
     public void roomConnections(LongSupplier open) {
-        gauge("recaller.room.connections", "Rooms we are in", Tags.empty(), () -> (double) open.getAsLong());
+        instruments.gauge(
+                "recaller.room.connections", "Rooms we are in", Tags.empty(), () -> (double) open.getAsLong());
     }
 
     public void registrationUp(BooleanSupplier registered) {
-        gauge(
+        instruments.gauge(
                 "recaller.registration.up",
                 "1 while LiveKit may offer jobs",
                 Tags.empty(),
@@ -343,83 +304,53 @@ public final class Meters {
 
     /** The load told to LiveKit, 0 to 1. */
     public void workerLoad(DoubleSupplier load) {
-        gauge("recaller.worker.load", "Load told to LiveKit, 0 to 1", Tags.empty(), load);
+        instruments.gauge("recaller.worker.load", "Load told to LiveKit, 0 to 1", Tags.empty(), load);
     }
 
     public void draining(BooleanSupplier draining) {
-        gauge(
+        instruments.gauge(
                 "recaller.draining",
                 "1 while calls end and none is taken",
                 Tags.empty(),
                 () -> draining.getAsBoolean() ? 1 : 0);
     }
 
+    /** For those of a part that are measured nowhere else. */
+    Instruments instruments() {
+        return instruments;
+    }
+
     /** In Prometheus's text format, version 0.0.4. */
     public String scrape() {
-        return registry.scrape();
+        return instruments.scrape();
     }
 
     private Counter tokens(String provider, Operation operation, String direction) {
-        return Counter.builder("recaller.provider.tokens")
-                .description("Tokens of models, as they count them")
-                .tags("provider", provider, "operation", label(operation), "direction", direction)
-                .register(registry);
+        return instruments.counter(
+                "recaller.provider.tokens",
+                "Tokens of models, as they count them",
+                Tags.of("provider", provider, "operation", label(operation), "direction", direction));
     }
 
     private Counter offers(Offer answer) {
-        return Counter.builder("recaller.job.offers")
-                .description("Jobs LiveKit offered")
-                .tags("answer", label(answer))
-                .register(registry);
+        return instruments.counter("recaller.job.offers", "Jobs LiveKit offered", Tags.of("answer", label(answer)));
     }
 
     private Counter interruptions(Interruption kind) {
-        return Counter.builder("recaller.interruptions")
-                .description("Times a caller spoke while we did")
-                .tags("kind", label(kind))
-                .register(registry);
+        return instruments.counter(
+                "recaller.interruptions", "Times a caller spoke while we did", Tags.of("kind", label(kind)));
     }
 
     private Counter identities(Identity kind) {
-        return Counter.builder("recaller.caller.identity")
-                .description("What callers presented as their number")
-                .tags("kind", label(kind))
-                .register(registry);
+        return instruments.counter(
+                "recaller.caller.identity", "What callers presented as their number", Tags.of("kind", label(kind)));
     }
 
     private Timer turns(Stage stage) {
-        return timer(
+        return instruments.timer(
                 "recaller.turn",
                 "Caller's last word to our first, and its parts",
                 CONVERSATION,
                 Tags.of("stage", label(stage)));
-    }
-
-    private Timer timer(String name, String description, Duration[] buckets, Tags tags) {
-        return Timer.builder(name)
-                .description(description)
-                .tags(tags)
-                .serviceLevelObjectives(buckets)
-                .register(registry);
-    }
-
-    private void gauge(String name, String description, Tags tags, DoubleSupplier value) {
-        Gauge.builder(name, value::getAsDouble)
-                .description(description)
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private static String label(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Duration[] millis(long... millis) {
-        Duration[] durations = new Duration[millis.length];
-        for (int i = 0; i < millis.length; i++) {
-            durations[i] = Duration.ofMillis(millis[i]);
-        }
-        return durations;
     }
 }

@@ -27,6 +27,24 @@ class MeteredChatTest {
     }
 
     @Test
+    void countsNoErrorWhenNobodyWantsTheAnswerAnyMore() {
+        try {
+            assertThatThrownBy(() -> metered(_ -> {
+                                Thread.currentThread().interrupt();
+                                throw new ModelException("interrupted", new InterruptedException());
+                            })
+                            .answer(REQUEST))
+                    .isInstanceOf(ModelException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(meters.scrape())
+                .contains(
+                        "recaller_provider_seconds_count{operation=\"chat\",outcome=\"cancelled\",provider=\"openai\"} 1")
+                .doesNotContain("recaller_provider_errors_total{");
+    }
+
+    @Test
     void countsAModelThatDoesNotAnswer() {
         assertThatThrownBy(() -> metered(_ -> {
                             throw new ModelException("no model answers", new IllegalStateException("away"));
