@@ -46,8 +46,8 @@ public record FlowConfiguration(
     }
 
     public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {
-        public static final Turns DEFAULT =
-                new Turns(new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2));
+        public static final Turns DEFAULT = new Turns(
+                new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2, 60_000));
     }
 
     /** How long after speech a turn has ended, by how finished it looks. */
@@ -55,8 +55,12 @@ public record FlowConfiguration(
 
     public record Interruption(boolean enabled, int minSpeechMs, int resumeAfterMs) {}
 
-    /** After how much silence the caller is asked whether they are there, and how often. */
-    public record Silence(int promptAfterMs, int maxPrompts) {}
+    /**
+     * After how much silence the caller is asked whether they are there, and how often.
+     *
+     * @param holdMs that silence when the caller has asked to be waited for
+     */
+    public record Silence(int promptAfterMs, int maxPrompts, int holdMs) {}
 
     /**
      * Whether calls are recorded.

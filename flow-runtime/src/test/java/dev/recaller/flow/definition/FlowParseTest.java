@@ -56,7 +56,7 @@ class FlowParseTest {
                         new FlowConfiguration.Turns(
                                 new FlowConfiguration.Endpointing(300, 2_500),
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
-                                new FlowConfiguration.Silence(10_000, 2)),
+                                new FlowConfiguration.Silence(10_000, 2, 60_000)),
                         MemoryConfiguration.Given.NOTHING,
                         Map.of(),
                         FlowConfiguration.Recording.OFF));

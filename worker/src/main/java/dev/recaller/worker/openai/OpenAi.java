@@ -14,6 +14,8 @@ import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +66,7 @@ public final class OpenAi implements AutoCloseable {
     private final OpenAIClient client;
     private final Limits limits;
     private final RequestOptions options;
+    private final Set<String> plainTranscriptions = ConcurrentHashMap.newKeySet();
 
     OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
         if (baseUrl == null && apiKey == null) {
@@ -107,7 +110,7 @@ public final class OpenAi implements AutoCloseable {
         if (model.startsWith(REALTIME)) {
             return new RealtimeTranscription(clientOptions, limits, model.substring(REALTIME.length()), locale);
         }
-        return new OpenAiTranscription(client, options, model, locale);
+        return new OpenAiTranscription(client, options, model, locale, plainTranscriptions);
     }
 
     /** A voice for American English. */
