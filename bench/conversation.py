@@ -14,7 +14,7 @@ turn is not counted:
 
 Of each turn, in ms:
   total          end of speech to first agent audio
-  providers      transcription + first token + tokens until the text that is spoken first was there + first audio byte, as the stand-ins' log
+  providers      transcription + first token + tokens until the one that shows where the text that is spoken first ends + first audio byte, as the stand-ins' log
                  has them: whatever they were late by is theirs
   after the VAD  from the moment at which the agent asked for the transcription that counted to the first audio, less the providers, and less
                  the time in which none of them worked because the turn was not yet taken to be over; outbound transport included

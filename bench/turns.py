@@ -79,12 +79,12 @@ SLACK = 1_000_000    # ns: an answer is logged a little after it has left
 
 
 def said_by(chat, speech):
-    """When the last token of the text to speak had come."""
+    """When the token had come that showed that the text to speak ends where it does: the one behind it, unless nobody waited for that."""
     text, wanted = "", letters(speech["text"])
-    for at, token in chat["tokens"]:
+    for (at, token), (behind, _) in zip(chat["tokens"], chat["tokens"][1:]):
         text += letters(token)
         if len(text) >= len(wanted):
-            return at
+            return behind if behind <= speech["start"] else at
     return chat["tokens"][-1][0]
 
 

@@ -55,9 +55,9 @@ class PartsTest(unittest.TestCase):
         self.assertIsNone(turns.parts(turn(), LOG[1:], MARKS))
         self.assertIsNone(turns.parts(turn(onset=2_300), LOG, MARKS))
 
-    def test_a_first_clause_waits_for_its_own_tokens_only(self):
+    def test_a_first_clause_waits_for_its_own_tokens_and_the_one_that_ends_it(self):
         clause = [*LOG[:2], speech(2_740, 2_890, "Yes!")]
-        self.assertEqual([turns.parts(turn(), clause, MARKS)[name] for name in ("tokens", "to_speech", "to_caller")], [0, 30, 110])
+        self.assertEqual([turns.parts(turn(), clause, MARKS)[name] for name in ("tokens", "to_speech", "to_caller")], [20, 10, 110])
 
     def test_the_second_sentence_is_not_what_was_waited_for(self):
         self.assertEqual(turns.parts(turn(), [*LOG, speech(2_800, 2_940, "Come in.")], MARKS), turns.parts(turn(), LOG, MARKS))

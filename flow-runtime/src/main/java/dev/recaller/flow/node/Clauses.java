@@ -141,13 +141,13 @@ final class Clauses {
         if (wide >= 0) {
             return wide;
         }
-        List<Word> complete = completeWords(unfinished);
-        for (int i = MIN_WORDS; i < complete.size(); i++) {
-            int end = complete.get(i - 1).end;
-            if (end - complete.getFirst().start >= MIN_LETTERS
-                    && mayCut(complete.get(i - 1), complete.get(i), i)
-                    && nothingOpen(unfinished, end)) {
-                return end;
+        List<Word> found = words(unfinished);
+        for (int i = MIN_WORDS; i < found.size(); i++) {
+            Word before = found.get(i - 1);
+            if (before.end - found.getFirst().start >= MIN_LETTERS
+                    && mayCut(before, found.get(i), i)
+                    && nothingOpen(unfinished, before.end)) {
+                return before.end;
             }
         }
         return -1;
@@ -191,19 +191,24 @@ final class Clauses {
         return brackets <= 0 && quotes % 2 == 0;
     }
 
-    /** Words that have something behind them, so that they cannot become others. */
-    private static List<Word> completeWords(CharSequence text) {
-        List<Word> complete = new ArrayList<>();
+    /**
+     * All words; of the last, what is there. Models write a whole word at a time, so that it seldom becomes another; if it does,
+     * the speech pauses where it need not. A single letter is the beginning of too many.
+     */
+    private static List<Word> words(CharSequence text) {
+        List<Word> words = new ArrayList<>();
         int start = -1;
-        for (int i = 0; i < text.length(); i++) {
-            boolean space = Character.isWhitespace(text.charAt(i));
+        for (int i = 0; i <= text.length(); i++) {
+            boolean space = i == text.length() || Character.isWhitespace(text.charAt(i));
             if (!space && start < 0) {
                 start = i;
             } else if (space && start >= 0) {
-                complete.add(new Word(text.subSequence(start, i).toString(), start, i));
+                if (i < text.length() || i - start > 1) {
+                    words.add(new Word(text.subSequence(start, i).toString(), start, i));
+                }
                 start = -1;
             }
         }
-        return complete;
+        return words;
     }
 }

@@ -137,8 +137,8 @@ final class Ear implements AutoCloseable {
     }
 
     /** How long the caller spoke in this turn. */
-    int voicedMillis() {
-        return turns.voicedMillis();
+    int spokenMillis() {
+        return turns.spokenMillis();
     }
 
     /** Time since the last speech of this turn. */

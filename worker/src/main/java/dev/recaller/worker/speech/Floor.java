@@ -48,20 +48,20 @@ final class Floor {
      * The caller speaks, or paused: we pause, then stop, or go on. Who goes on before the answer to what they said can be heard
      * was not through: nothing of it is played over them.
      *
-     * @param voicedMillis of the caller's turn
+     * @param spokenMillis of the caller's turn
      * @param silentMillis since the caller's last sound
      */
-    void hears(int voicedMillis, long silentMillis, TurnSettings settings) {
+    void hears(int spokenMillis, long silentMillis, TurnSettings settings) {
         if (saying == null || interrupted || !settings.interruptible()) {
             return;
         }
-        long meant = settings.interruptAfter().toMillis();
-        if (voicedMillis > 0 && !waitingForWords && reports.answering()) {
+        long meant = settings.interruptAfter().toMillis() - SpeechDetector.STEP / 2; // to the nearest step
+        if (spokenMillis > 0 && !waitingForWords && reports.answering()) {
             waitingForWords = true;
             playout.pause();
-        } else if (voicedMillis >= Math.max(SURELY_MEANT_MILLIS, meant)) {
+        } else if (spokenMillis >= Math.max(SURELY_MEANT_MILLIS, meant)) {
             interrupt();
-        } else if (voicedMillis >= meant && !waitingForWords) {
+        } else if (spokenMillis >= meant && !waitingForWords) {
             waitingForWords = true;
             playout.pause();
         } else if (playout.paused() && silentMillis >= settings.resumeAfter().toMillis()) {

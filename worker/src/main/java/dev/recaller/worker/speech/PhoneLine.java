@@ -196,7 +196,7 @@ public final class PhoneLine implements Line, AutoCloseable {
             current.start();
             playOpening();
             floor.begin(current);
-            floor.hears(ear.voicedMillis(), ear.silentMillis(), settings);
+            floor.hears(ear.spokenMillis(), ear.silentMillis(), settings);
             while (!hungUp && !floor.interrupted() && !current.over()) {
                 reports.playing(current);
                 long _ = changed.awaitNanos(untilPlayed(current.utterance()));
@@ -310,7 +310,7 @@ public final class PhoneLine implements Line, AutoCloseable {
 
         @Override
         public void listened() {
-            floor.hears(ear.voicedMillis(), ear.silentMillis(), settings);
+            floor.hears(ear.spokenMillis(), ear.silentMillis(), settings);
         }
 
         @Override

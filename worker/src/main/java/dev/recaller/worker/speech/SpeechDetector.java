@@ -17,7 +17,8 @@ final class SpeechDetector {
     private static final double QUIET = 0.02;
 
     private static final int MIN_SPEECH = 50;
-    private static final int MIN_SILENCE = 250;
+    /** Shorter ones are gaps within words. */
+    static final int MIN_SILENCE = 250;
 
     enum Change {
         NONE,

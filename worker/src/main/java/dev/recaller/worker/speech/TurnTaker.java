@@ -41,6 +41,7 @@ final class TurnTaker {
     }
 
     private final SpeechDetector detector = new SpeechDetector();
+    private final Onset onset = new Onset();
     private EndOfTurn endOfTurn;
     private Asked asked = Asked.ANYTHING;
 
@@ -50,6 +51,7 @@ final class TurnTaker {
     private long turnBegan;
     private long speechEnd;
     private int voicedMillis;
+    private int spokenMillis;
     private double level;
     private double loudness;
     private int attempts;
@@ -76,6 +78,7 @@ final class TurnTaker {
         now += pcm.length;
         double before = level;
         level = loudness(pcm);
+        onset.add(level);
         var change = detector.step(probability, level);
         var actions = new ArrayList<Action>(1);
         if (!inTurn) {
@@ -88,6 +91,8 @@ final class TurnTaker {
         if (detector.voiced()) {
             goesOn(actions);
             voicedMillis += SpeechDetector.STEP;
+            long since = millis(silent());
+            spokenMillis += since < SpeechDetector.MIN_SILENCE ? (int) since : SpeechDetector.STEP;
             loudness = Math.max(loudness, level);
             speechEnd = now;
             if (now - turnBegan >= samples(LONGEST_TURN)) {
@@ -149,14 +154,14 @@ final class TurnTaker {
         return inTurn && speechEnd == now;
     }
 
-    /** How long the caller spoke in this turn, pauses left out. */
-    int voicedMillis() {
-        return inTurn ? voicedMillis : 0;
+    /** How long the caller spoke in this turn, from the first sound on, with the gaps within words and without pauses. */
+    int spokenMillis() {
+        return inTurn ? spokenMillis : 0;
     }
 
     /** Milliseconds since the last speech of this turn. */
     long silentMillis() {
-        return silent() * 1000 / SpeechToText.RATE;
+        return millis(silent());
     }
 
     /** Samples heard. */
@@ -169,6 +174,7 @@ final class TurnTaker {
         turnBegan = now;
         speechEnd = now;
         voicedMillis = 2 * SpeechDetector.STEP;
+        spokenMillis = voicedMillis + SpeechDetector.STEP * onset.steps(loudness);
         this.loudness = loudness;
     }
 
@@ -214,12 +220,17 @@ final class TurnTaker {
         expecting = false;
         transcript = null;
         voicedMillis = 0;
+        spokenMillis = 0;
         loudness = 0;
         detector.reset();
     }
 
     private long silent() {
         return now - speechEnd;
+    }
+
+    private static long millis(long samples) {
+        return samples * 1000 / SpeechToText.RATE;
     }
 
     private static int samples(int millis) {

@@ -149,6 +149,21 @@ class TurnTakerTest {
     }
 
     @Test
+    void countsAsSpokenWhatSoundedBeforeAndBetweenItsVoicedPartsButNoPauses() {
+        silence(320);
+        windows(96, 3_000, 0.2f);
+        speech(160);
+        windows(96, 1_000, 0.2f);
+        speech(64);
+        assertThat(turns.spokenMillis()).isEqualTo(96 + 160 + 96 + 64);
+        windows(320, 10, 0.2f);
+        speech(64);
+        assertThat(turns.spokenMillis())
+                .as("of what follows a pause all but the step in which it was noticed")
+                .isEqualTo(96 + 160 + 96 + 64 + 32);
+    }
+
+    @Test
     void losesOnlyTheTurnWhoseTranscriptFailed() {
         speech(500);
         silence(320);
