@@ -9,13 +9,8 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.engine.FlowRunner;
-import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.memory.Assurance;
-import dev.recaller.memory.CallerMemory;
-import dev.recaller.memory.Conversation;
-import dev.recaller.memory.MemoryConfiguration;
-import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.worker.console.TerminalLine;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -75,28 +70,6 @@ class AgentTest {
         public String call(String argumentsJson) {
             arguments.add(argumentsJson);
             return "ten dollars for " + argumentsJson;
-        }
-    }
-
-    private static final class NoMemory implements FlowMemory {
-        @Override
-        public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public void note(MemoryIdentity identity, String text) {
-            throw new AssertionError("memory was used");
         }
     }
 
