@@ -30,18 +30,44 @@ public record FlowConfiguration(
         Recording recording) {
 
     /**
-     * Names of models as the provider calls them.
+     * Names of models: {@code PROVIDER/MODEL}, or what the standard provider calls them. A fallback is asked when all before
+     * it failed.
      *
      * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
      */
-    public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
+    public record Models(
+            String chat,
+            List<String> chatFallback,
+            String speech,
+            String voice,
+            List<Voice> speechFallback,
+            String transcription,
+            List<String> transcriptionFallback) {
+
+        /** A model of speech and one of its voices. */
+        public record Voice(String model, String voice) {}
+
         public Models {
             chatFallback = List.copyOf(chatFallback);
+            speechFallback = List.copyOf(speechFallback);
+            transcriptionFallback = List.copyOf(transcriptionFallback);
         }
 
         /** Chat models in the order to try them. */
         public List<String> chats() {
             return Stream.concat(Stream.of(chat), chatFallback.stream()).toList();
+        }
+
+        /** Voices in the order to try them. */
+        public List<Voice> voices() {
+            return Stream.concat(Stream.of(new Voice(speech, voice)), speechFallback.stream())
+                    .toList();
+        }
+
+        /** Models of transcription in the order to try them. */
+        public List<String> transcriptions() {
+            return Stream.concat(Stream.of(transcription), transcriptionFallback.stream())
+                    .toList();
         }
     }
 
@@ -110,12 +136,17 @@ public record FlowConfiguration(
     }
 
     private static Models models(Fields fields) {
+        String voice = fields.text("voice", "alloy");
         return new Models(
                 fields.text("chat", "gpt-4.1-mini"),
                 fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
-                fields.text("voice", "alloy"),
-                fields.text("transcription", "whisper-1"));
+                voice,
+                fields.list("speechFallback").objects().stream()
+                        .map(fallback -> new Models.Voice(fallback.text("model"), fallback.text("voice", voice)))
+                        .toList(),
+                fields.text("transcription", "whisper-1"),
+                fields.list("transcriptionFallback").texts());
     }
 
     private static MemoryConfiguration.Given memory(Fields fields) {

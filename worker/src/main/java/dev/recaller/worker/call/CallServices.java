@@ -15,6 +15,7 @@ import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.InstantSource;
+import java.util.List;
 
 /** What all calls of a worker share; all of it is safe for use by many calls at once and outlives them. */
 public record CallServices(
@@ -37,7 +38,11 @@ public record CallServices(
     public interface Providers {
         SpeechToText transcription(FlowConfiguration flow);
 
+        /** For one call. */
         TextToSpeech speech(FlowConfiguration flow);
+
+        /** The voices a call may be heard in, each by itself, in the order to ask them. */
+        List<TextToSpeech> voices(FlowConfiguration flow);
 
         /** Opens connections while the phone rings. Blocks for seconds at most, never fails. */
         void warmUp();

@@ -123,9 +123,9 @@ public final class OpenAi implements AutoCloseable {
         return new OpenAiSpeech(client, options, model, voice, locale);
     }
 
-    /** Which models answer is part of each request. */
-    public ChatModel chat() {
-        return new OpenAiChat(client, options);
+    /** One model, whichever a request names. */
+    public ChatModel chat(String model) {
+        return new OpenAiChat(client, options, model);
     }
 
     /**

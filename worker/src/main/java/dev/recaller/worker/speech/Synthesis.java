@@ -68,7 +68,7 @@ final class Synthesis implements AutoCloseable {
 
     private void run() {
         try {
-            var _ = OnceMore.send("speech", () -> samples == 0, this::speak);
+            speak();
         } catch (ProviderException e) {
             failure = e;
         } catch (InterruptedException e) {
@@ -80,8 +80,7 @@ final class Synthesis implements AutoCloseable {
         }
     }
 
-    /** How many samples there are. */
-    private long speak() throws InterruptedException {
+    private void speak() throws InterruptedException {
         var buffer = new short[TextToSpeech.RATE / 5];
         try (var speech = textToSpeech.speak(spoken.text())) {
             for (int count = speech.read(buffer); count >= 0; count = speech.read(buffer)) {
@@ -98,6 +97,5 @@ final class Synthesis implements AutoCloseable {
         if (samples == 0) {
             throw ProviderException.failed("speech came back empty", null);
         }
-        return samples;
     }
 }

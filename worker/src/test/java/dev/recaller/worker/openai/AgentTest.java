@@ -12,6 +12,10 @@ import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.memory.Assurance;
 import dev.recaller.worker.console.TerminalLine;
+import dev.recaller.worker.fallback.Circuits;
+import dev.recaller.worker.fallback.FallbackChat;
+import dev.recaller.worker.fallback.Link;
+import dev.recaller.worker.telemetry.Meters.Operation;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -186,8 +190,11 @@ class AgentTest {
                 warnings.add(message);
             }
         };
-        try (OpenAi client = server.client(silence)) {
-            FlowResult result = new FlowRunner(new NoMemory(), client.chat(), listener, FlowStore.NONE)
+        try (OpenAi client = server.client(silence);
+                var circuits = new Circuits(System::nanoTime)) {
+            var chat = new FallbackChat(
+                    (model, _) -> new Link<>(model, client.chat(model), circuits.of("openai", model, Operation.CHAT)));
+            FlowResult result = new FlowRunner(new NoMemory(), chat, listener, FlowStore.NONE)
                     .tools((_, _, _, _) -> List.of(new Price(priced)))
                     .run(
                             Flow.parse(AGENT),

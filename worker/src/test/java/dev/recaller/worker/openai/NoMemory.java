@@ -9,7 +9,7 @@ import dev.recaller.memory.MemoryIdentity;
 import java.time.Duration;
 import java.util.UUID;
 
-/** A memory that must not be used. */
+/** For flows that must leave memory alone. */
 public final class NoMemory implements FlowMemory {
     @Override
     public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
