@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.recaller.worker.Configuration.LogFormat;
 import dev.recaller.worker.Configuration.Purpose;
+import dev.recaller.worker.recording.Place;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
@@ -83,6 +85,49 @@ class ConfigurationTest {
                 .anyMatch(line -> line.startsWith("RECALLER_HASH_KEY has less than 16 characters"))
                 .anyMatch(line -> line.startsWith("RECALLER_LOG=xml is not text or json"));
         assertThat(refused).doesNotContain("hunter2");
+    }
+
+    @Test
+    void recordingsAreKeptInTheHomeAFolderOrABucket() {
+        assertThat(recordings(Map.of("RECALLER_HOME", "/somebody/recaller")))
+                .isEqualTo(new Place.Folder(Path.of("/somebody/recaller/recordings")));
+        assertThat(recordings(Map.of("RECALLER_RECORDINGS", "calls")))
+                .isEqualTo(new Place.Folder(folder.resolve("calls")));
+        assertThat(recordings(Map.of(
+                        "RECALLER_RECORDINGS", "s3://calls/2026",
+                        "AWS_ACCESS_KEY_ID", "id",
+                        "AWS_SECRET_ACCESS_KEY", "hunter2",
+                        "AWS_REGION", "eu-central-1")))
+                .isInstanceOfSatisfying(
+                        Place.Bucket.class,
+                        bucket -> assertThat(bucket.endpoint())
+                                .isEqualTo(URI.create("https://s3.eu-central-1.amazonaws.com")))
+                .hasToString("s3://calls/2026/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://files", "s3://", "s3:///prefix", "S3://calls", "s3://Calls", "s3://calls/a b"})
+    void recordingsAreKeptNowhereElse(String place) {
+        assertThatThrownBy(() -> recordings(Map.of("RECALLER_RECORDINGS", place)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("RECALLER_RECORDINGS=" + place + " is not a folder or s3://BUCKET/PREFIX");
+    }
+
+    @Test
+    void saysWhatABucketNeeds() {
+        assertThatThrownBy(() -> recordings(Map.of(
+                        "RECALLER_RECORDINGS", "s3://calls",
+                        "AWS_REGION", "Frankfurt (1)",
+                        "AWS_ENDPOINT_URL", "minio:9000",
+                        "AWS_SECRET_ACCESS_KEY", "hunter2")))
+                .hasMessageContaining("AWS_ACCESS_KEY_ID is not set: recordings in a bucket need it.")
+                .hasMessageContaining("AWS_REGION=Frankfurt (1) is not a region, for example eu-central-1")
+                .hasMessageContaining("AWS_ENDPOINT_URL=minio:9000 is not a URL beginning with http")
+                .hasMessageNotContainingAny("AWS_SECRET_ACCESS_KEY", "hunter2");
+    }
+
+    private Place recordings(Map<String, String> environment) {
+        return Configuration.read(environment, folder, Purpose.TOOL).recordings();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.recaller.worker.recording;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +28,25 @@ final class FolderStorage implements Storage {
 
     /** Makes the folder where it is missing; of two processes that do so at once both get the same. */
     static FolderStorage open(Path folder) throws IOException {
+        try {
+            return named(folder);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "recordings cannot be kept in " + folder + ": " + reason(e)
+                            + ". Let this user write there, or set RECALLER_RECORDINGS to another folder",
+                    e);
+        }
+    }
+
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case FileAlreadyExistsException _ -> "it is a file";
+            case AccessDeniedException _ -> "access is denied";
+            default -> String.valueOf(e.getReason());
+        };
+    }
+
+    private static FolderStorage named(Path folder) throws IOException {
         Files.createDirectories(folder, Spool.forUs("rwx------"));
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {

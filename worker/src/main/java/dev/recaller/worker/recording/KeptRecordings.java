@@ -51,14 +51,9 @@ public final class KeptRecordings {
      * @throws IOException when the storage or the folder does not allow it, or the recording is kept elsewhere
      */
     public List<Path> get(UUID callId, Path folder) throws IOException, InterruptedException {
-        Optional<Row> row =
-                store.find(organizationId, callId).filter(found -> found.called() && found.storedAt() != null);
+        Optional<Row> row = here(callId).filter(found -> found.called() && found.storedAt() != null);
         var copies = new ArrayList<Path>();
         if (row.isPresent()) {
-            if (!row.get().storage().equals(storage.name())) {
-                throw new IOException("the recording is in " + row.get().storage() + ", not in " + storage.name()
-                        + ": set RECALLER_RECORDINGS to where it is");
-            }
             for (String ending : List.of(Spool.AUDIO, Spool.TRANSCRIPT)) {
                 Path copy = folder.resolve(callId + ending);
                 if (Files.exists(copy)) {
@@ -76,12 +71,22 @@ public final class KeptRecordings {
      * Deletes a recording; its call stays.
      *
      * @return whether there is one; it goes now or, when its storage does not answer, as soon as a worker finds that it does
+     * @throws IOException when it does not answer, or the recording is kept elsewhere
      */
     public boolean delete(UUID callId) throws IOException, InterruptedException {
-        boolean there = store.release(organizationId, callId);
+        boolean there = here(callId).isPresent() && store.release(organizationId, callId);
         if (there) {
             keeper.clean(organizationId);
         }
         return there;
+    }
+
+    private Optional<Row> here(UUID callId) throws IOException {
+        Optional<Row> row = store.find(organizationId, callId);
+        if (row.isPresent() && !row.get().storage().equals(storage.name())) {
+            throw new IOException("the recording is in " + row.get().storage() + ", not in " + storage.name()
+                    + ": set RECALLER_RECORDINGS to where it is");
+        }
+        return row;
     }
 }

@@ -143,8 +143,18 @@ final class S3Storage implements Storage {
     private void refuse(int status, String body, String what, String object) throws IOException {
         if (status / 100 != 2) {
             Matcher code = CODE.matcher(body);
-            throw new IOException(place + " does not " + what + " " + object + ": HTTP " + status
-                    + (code.find() ? " " + code.group(1) : ""));
+            String named = code.find() ? " " + code.group(1) : "";
+            throw new IOException(
+                    place + " does not " + what + " " + object + ": HTTP " + status + named + remedy(status));
         }
+    }
+
+    private static String remedy(int status) {
+        return switch (status) {
+            case 301, 400 -> ". Check AWS_REGION and AWS_ENDPOINT_URL";
+            case 403 -> ". Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they allow";
+            case NOT_FOUND -> ". Make the bucket, or set RECALLER_RECORDINGS to one that is there";
+            default -> "";
+        };
     }
 }

@@ -13,6 +13,7 @@ public final class Playout {
     private volatile @Nullable Utterance utterance;
     private volatile boolean open;
     private volatile boolean paused;
+    private volatile boolean cut;
     private volatile long answeredAt;
 
     private @Nullable Utterance playing;
@@ -54,6 +55,10 @@ public final class Playout {
                 return true;
             }
         }
+        if (now != null && cut) {
+            cut = false;
+            now.backToWord();
+        }
         playing = now;
         sounding = now != null && now.next(frame, !sounding && now.played() > 0, nanoTime.getAsLong());
         return sounding;
@@ -62,6 +67,7 @@ public final class Playout {
     /** Plays this instead of whatever plays now. */
     void play(Utterance next) {
         utterance = next;
+        cut = false;
         paused = false;
     }
 
@@ -71,8 +77,9 @@ public final class Playout {
         return current == null ? 0 : current.remaining();
     }
 
-    /** Silence from the next frame on; {@link #resume} goes on where it stopped. */
+    /** Silence from the next frame on; {@link #resume} goes on with the word that was cut by that. */
     void pause() {
+        cut = true;
         paused = true;
     }
 

@@ -25,7 +25,9 @@ final class Utterance {
     private short @Nullable [] chunk;
     private int chunkAt;
     private boolean starving;
-    private volatile long played;
+    private final LastPlayed last = new LastPlayed();
+    private volatile long taken;
+    private volatile int again;
     private volatile long underruns;
     private volatile long firstFrameAt;
     private volatile long firstSoundAt;
@@ -67,13 +69,14 @@ final class Utterance {
         return written;
     }
 
+    /** Samples played, those played twice counted once. */
     long played() {
-        return played;
+        return taken;
     }
 
     /** Samples waiting to be played. */
     long remaining() {
-        return written - played;
+        return written - taken + again;
     }
 
     boolean finished() {
@@ -101,15 +104,22 @@ final class Utterance {
     /** Pacer only: plays the next frame, or answers false when there is none now. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     boolean next(short[] frame, boolean fadeIn, long now) {
-        if (remaining() < frame.length) {
-            if (inSentence && played > 0 && !starving) {
+        if (remaining() < FRAME) {
+            if (inSentence && taken > 0 && !starving) {
                 starving = true;
                 underruns++;
             }
             return false;
         }
         starving = false;
-        copy(frame, frame.length);
+        if (again > 0) {
+            last.copy(again, frame);
+            again -= FRAME;
+        } else {
+            copy(frame);
+            last.add(frame);
+            taken += FRAME;
+        }
         if (fadeIn) {
             for (int i = 0; i < FADE; i++) {
                 frame[i] = (short) (frame[i] * i / FADE);
@@ -121,29 +131,41 @@ final class Utterance {
         if (firstSoundAt == 0 && audible(frame)) {
             firstSoundAt = now;
         }
-        played += frame.length;
         return true;
+    }
+
+    /** Pacer only: goes back to the beginning of the word it is in. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    void backToWord() {
+        again += last.sinceWordBegan(again);
     }
 
     /** Pacer only: where the sound would go on, fading to silence within the frame. They count as not played. */
     boolean fade(short[] frame) {
-        boolean within = chunk != null && chunkAt < chunk.length;
-        short[] current = within ? chunk : chunks.peek();
-        if (current == null) {
-            return false;
-        }
-        int from = within ? chunkAt : 0;
-        int length = Math.min(FADE, current.length - from);
         Arrays.fill(frame, (short) 0);
+        int length = FADE;
+        if (again > 0) {
+            last.copy(again, frame);
+            Arrays.fill(frame, FADE, FRAME, (short) 0);
+        } else {
+            boolean within = chunk != null && chunkAt < chunk.length;
+            short[] current = within ? chunk : chunks.peek();
+            if (current == null) {
+                return false;
+            }
+            int from = within ? chunkAt : 0;
+            length = Math.min(FADE, current.length - from);
+            System.arraycopy(current, from, frame, 0, length);
+        }
         for (int i = 0; i < length; i++) {
-            frame[i] = (short) (current[from + i] * (length - i) / length);
+            frame[i] = (short) (frame[i] * (length - i) / length);
         }
         return true;
     }
 
-    private void copy(short[] frame, int length) {
+    private void copy(short[] frame) {
         int at = 0;
-        while (at < length) {
+        while (at < FRAME) {
             short[] current = chunk;
             if (current == null || chunkAt == current.length) {
                 current = chunks.poll();
@@ -153,7 +175,7 @@ final class Utterance {
                     throw new IllegalStateException("fewer samples than were counted");
                 }
             }
-            int part = Math.min(length - at, current.length - chunkAt);
+            int part = Math.min(FRAME - at, current.length - chunkAt);
             System.arraycopy(current, chunkAt, frame, at, part);
             chunkAt += part;
             at += part;

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line with a real voice, a real transcriber and the real voice detector. */
 @Timeout(120)
@@ -227,6 +229,52 @@ class PhoneLineTest {
         assertThat(call.playUntil(said)).isEqualTo(new Said.Whole(LONG_TEXT));
         assertThat(call.silenceUntil(call.flow(() -> call.line.listen(Duration.ofSeconds(2)))))
                 .isInstanceOf(Heard.Silence.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_400, 2_000, 2_700})
+    void goesOnWithTheWordThatWasCutWhenTheCallerOnlySeemedToSpeak(int millis) throws Exception {
+        String text =
+                "You can come on Monday, you can come on Tuesday, you can come on Thursday, you can come on Friday,"
+                        + " and you can come on Sunday.";
+        short[] murmur = said("Okay then.");
+        try (var deaf = new TestCall(hearsNothing(), voice)) {
+            var said = deaf.answered().flow(() -> deaf.line.say(text));
+            deaf.playSound(millis);
+            deaf.exchange(joined(murmur, silence(600)));
+            await().until(() -> deaf.interruptions.contains(Interruption.FALSE));
+            int resumed = deaf.played.length();
+            assertThat(deaf.playUntil(said)).as("is heard as a whole").isEqualTo(new Said.Whole(text));
+
+            short[] all = deaf.played.toArray();
+            String rest = transcription
+                    .transcribe(RealSpeech.to16k(Arrays.copyOfRange(all, resumed, all.length)))
+                    .text();
+            assertThat(rest)
+                    .as("begins with a word")
+                    .matches("(?i)^(and|you|can|come|on|mon|tues|thurs|fri|sun)(day)?\\b.*");
+            String before = transcription
+                    .transcribe(RealSpeech.to16k(Arrays.copyOf(all, resumed)))
+                    .text();
+            for (String day : List.of("monday", "tuesday", "thursday", "friday", "sunday")) {
+                assertThat(before + " " + rest).is(SoundsLike.words("come on " + day));
+            }
+        }
+    }
+
+    private static SpeechToText hearsNothing() {
+        return () -> new SpeechToText.Turn() {
+            @Override
+            public void add(short[] pcm) {}
+
+            @Override
+            public SpeechToText.Transcript transcribe() {
+                return new SpeechToText.Transcript("", Duration.ZERO);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

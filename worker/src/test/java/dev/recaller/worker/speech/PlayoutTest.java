@@ -93,7 +93,7 @@ class PlayoutTest {
     }
 
     @Test
-    void goesOnWhereItPausedWithoutAClick() {
+    void goesOnWithTheWordThatWasCutWithoutAClick() {
         playout.answered();
         utterance.write(constant(24_000, 10_000));
         playout.next(frame);
@@ -105,7 +105,55 @@ class PlayoutTest {
         assertThat(playout.next(frame)).isTrue();
         assertThat(frame[0]).isZero();
         assertThat(frame[239]).isEqualTo((short) 10_000);
+        assertThat(utterance.played()).as("heard twice").isEqualTo(240);
+        playout.next(frame);
         assertThat(utterance.played()).isEqualTo(480);
+    }
+
+    @Test
+    void saysTheCutWordAgainAsOftenAsItIsCutAndLosesNothing() {
+        playout.answered();
+        var words = new short[48_000];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = (short) (i % 12_000 < 9_000 ? 1_000 + i / 240 : 0);
+        }
+        utterance.write(words);
+        utterance.finish();
+        play(130);
+        pauseAndResume();
+        assertThat(firstSound()).as("frame 100 begins the third word").isEqualTo(100);
+        play(5);
+        pauseAndResume();
+        assertThat(firstSound()).isEqualTo(100);
+        play(98);
+        assertThat(frame[0])
+                .as("the last frame but one of the pause at the end")
+                .isZero();
+        assertThat(utterance.over()).isFalse();
+        play(1);
+        assertThat(utterance.over()).isTrue();
+        assertThat(playout.next(frame)).isFalse();
+    }
+
+    private void play(int frames) {
+        for (int i = 0; i < frames; i++) {
+            assertThat(playout.next(frame)).isTrue();
+        }
+    }
+
+    private void pauseAndResume() {
+        playout.pause();
+        play(1);
+        assertThat(playout.next(frame)).isFalse();
+        playout.resume();
+    }
+
+    /** Which frame of the words it is; a frame of the pause before it is kept. */
+    private int firstSound() {
+        play(1);
+        assertThat(frame).containsOnly(0);
+        play(1);
+        return frame[239] - 1_000;
     }
 
     @Test
