@@ -18,11 +18,96 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
             "of", "to", "from", "with", "into", "i'm", "it's", "that's", "he's", "she's", "we're", "they're", "i'd",
             "i'll", "i've", "um", "uh", "uhm", "umm", "er", "erm", "hmm", "mister", "mr", "mrs", "ms", "doctor", "dr");
 
-    /** A sentence may end with these when the transcriber put a full stop. */
-    private static final Set<String> OPEN_WITHOUT_STOP = Set.of(
-            "for", "in", "on", "at", "by", "about", "so", "like", "well", "that", "which", "who", "as", "i", "we", "he",
-            "they", "then", "also", "just", "maybe", "not", "very", "really", "want", "need", "would", "can", "will",
-            "is", "are", "am", "was", "were");
+    /** A sentence may end with these, but seldom does; a full stop there is mostly the transcriber's guess at a pause. */
+    private static final Set<String> SELDOM_LAST = Set.of(
+            "for",
+            "in",
+            "on",
+            "at",
+            "by",
+            "about",
+            "after",
+            "before",
+            "until",
+            "since",
+            "between",
+            "near",
+            "over",
+            "under",
+            "around",
+            "through",
+            "during",
+            "without",
+            "so",
+            "like",
+            "well",
+            "that",
+            "this",
+            "these",
+            "those",
+            "some",
+            "any",
+            "every",
+            "each",
+            "another",
+            "which",
+            "who",
+            "where",
+            "whether",
+            "while",
+            "although",
+            "unless",
+            "as",
+            "i",
+            "we",
+            "he",
+            "she",
+            "they",
+            "then",
+            "also",
+            "just",
+            "not",
+            "very",
+            "really",
+            "quite",
+            "want",
+            "need",
+            "is",
+            "are",
+            "am",
+            "was",
+            "were",
+            "be",
+            "been",
+            "have",
+            "has",
+            "had",
+            "do",
+            "does",
+            "did",
+            "can",
+            "could",
+            "will",
+            "would",
+            "shall",
+            "should",
+            "may",
+            "might",
+            "must");
+
+    private static final String AUXILIARY =
+            "(?:do|does|did|am|are|is|was|were|can|could|will|would|have|has|had|should)";
+
+    /** "Yes, I am", "no, we can not". */
+    private static final Pattern ELLIPTIC = Pattern.compile(
+            "(?:(?:yes|yeah|yep|no|nope|sure|well|of course)[\\s,.]+)?(?:i|we|you|they|he|she|it|that|there) (?:really )?"
+                    + AUXILIARY + "(?: not)?");
+
+    private static final Pattern YES_OR_NO_FIRST = Pattern.compile("(?:yes|yeah|yep|no|nope|sure|of course)\\b.*");
+    private static final Pattern GUESS = Pattern.compile(".*\\bi (?:think|hope|guess|suppose|believe) (?:so|not)");
+    /** What the last word belongs to stands before: "what I am looking for", "all I have". */
+    private static final Pattern STRANDED =
+            Pattern.compile(".*\\b(?:what|who|which|where|how|when|all|everything|nothing|anything|something)\\b.+");
 
     private static final Pattern HOLD = Pattern.compile(
             ".*\\b(you know|i mean|let me (see|think|check|look)|hold on|hang on|wait|one (moment|second)|(just )?a"
@@ -39,7 +124,7 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
 
     private static final Pattern YES_OR_NO = Pattern.compile(
             "(?:(?:yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|absolutely|of course|that's (?:right|correct|fine)"
-                    + "|it is|i do|please|thanks|thank you|okay|ok)[\\s,.]*)+");
+                    + "|it is|i do|please|thanks|thank you|okay|ok|maybe|perhaps|not (?:really|yet|sure))[\\s,.]*)+");
 
     /** So many digits at the end are rather a part of a number than an amount. */
     private static final int A_GROUP = 3;
@@ -57,7 +142,7 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
         return switch (shape(transcript, asked)) {
             case FINISHED -> minimum;
             case ANSWERED -> minimum.multipliedBy(2).dividedBy(3);
-            case DICTATING -> minimum.plus(maximum).dividedBy(2);
+            case DICTATING, DOUBTFUL -> minimum.plus(maximum).dividedBy(2);
             case OPEN -> maximum;
         };
     }
@@ -65,7 +150,7 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
     boolean looksFinished(String transcript, Asked asked) {
         return switch (shape(transcript, asked)) {
             case FINISHED, ANSWERED -> true;
-            case DICTATING, OPEN -> false;
+            case DICTATING, DOUBTFUL, OPEN -> false;
         };
     }
 
@@ -75,6 +160,8 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
         ANSWERED,
         /** A number, or letters, in groups: pauses of a second are a part of it. */
         DICTATING,
+        /** It may be all; people who pause here mostly go on. */
+        DOUBTFUL,
         OPEN
     }
 
@@ -94,16 +181,31 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
         if (!english) {
             return Shape.FINISHED;
         }
+        if (asked.kind() == Asked.Kind.YES_OR_NO
+                && (YES_OR_NO.matcher(bare).matches() || ELLIPTIC.matcher(bare).matches())) {
+            return Shape.ANSWERED;
+        }
         String lastWord = bare.substring(bare.lastIndexOf(' ') + 1);
         if (OPEN.contains(lastWord)
-                || (!stopped && OPEN_WITHOUT_STOP.contains(lastWord))
                 || ANNOUNCED.matcher(bare).matches()
                 || HOLD.matcher(bare).matches()) {
             return Shape.OPEN;
         }
-        return asked.kind() == Asked.Kind.YES_OR_NO && YES_OR_NO.matcher(bare).matches()
-                ? Shape.ANSWERED
-                : Shape.FINISHED;
+        if (!SELDOM_LAST.contains(lastWord)) {
+            return Shape.FINISHED;
+        }
+        if (!stopped) {
+            return Shape.OPEN;
+        }
+        return mayEnd(bare, asked) ? Shape.FINISHED : Shape.DOUBTFUL;
+    }
+
+    /** With a word that sentences seldom end with. */
+    private static boolean mayEnd(String text, Asked asked) {
+        boolean answer = asked.kind() != Asked.Kind.NUMBER
+                && YES_OR_NO_FIRST.matcher(text).matches()
+                && ELLIPTIC.matcher(text).matches();
+        return answer || GUESS.matcher(text).matches() || STRANDED.matcher(text).matches();
     }
 
     /** Groups of digits or letters that are not all of them yet: "it is 415 555". */

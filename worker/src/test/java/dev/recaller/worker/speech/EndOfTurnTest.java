@@ -30,7 +30,11 @@ class EndOfTurnTest {
                 "It's five one zero five five five zero one zero zero.",
                 "I'd like two.",
                 "Stop!",
-                "I need to change my appointment."
+                "I need to change my appointment.",
+                "I think so.",
+                "This is all I have.",
+                "I do not know where it is.",
+                "No, we did not."
             })
     void waitsShortlyAfterWhatLooksFinished(String transcript) {
         assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(300));
@@ -82,11 +86,32 @@ class EndOfTurnTest {
                 "Is that correct?                        | No, it's Jon.        | 300",
                 "You are John, right?                    | Yeah.                | 200",
                 "Do you want Monday or Tuesday?          | Yes.                 | 300",
+                "Do you have an account?                 | I do.                | 200",
+                "Would you like that?                    | Maybe.               | 200",
+                "Shall I book it for you?                | I would like.        | 1400",
+                "What is your customer number?           | Yes, that is.        | 1400",
+                "What is your name?                      | Yes, it is.          | 300",
                 "How can I help you?                     | Yes.                 | 300",
                 "How can I help you?                     | I have 4 dogs.       | 300",
             })
     void waitsByWhatWasAsked(String said, String transcript, int millis) {
         assertThat(RULES.wait(transcript, Asked.by(said))).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Do you still have.",
+                "I have a question about.",
+                "We would be.",
+                "The problem is that.",
+                "I will arrive at.",
+                "We need another.",
+                "I would.",
+            })
+    void doubtsAFullStopWhereSentencesSeldomEnd(String transcript) {
+        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(1400));
+        assertThat(RULES.looksFinished(transcript, Asked.ANYTHING)).isFalse();
     }
 
     @Test
