@@ -30,6 +30,7 @@ from aiohttp import web
 
 import audio
 import hearing
+from turns import letters
 
 # The delays of the measurement that the goals come from.
 TRANSCRIPTION_MS, FIRST_TOKEN_MS, TOKEN_MS, FIRST_AUDIO_MS = 200, 300, 20, 150
@@ -80,7 +81,7 @@ class Standin:
     async def told(self, request):
         told = await request.json()
         self.spoken = [*self.spoken[-15:], (time.monotonic(), told["utterance"])]
-        self.replies[self.utterances[told["utterance"]].text] = told["answer"]
+        self.replies[letters(self.utterances[told["utterance"]].text)] = told["answer"]    # a pause may have become a full stop
         return web.json_response({})
 
     def candidates(self):
@@ -145,7 +146,7 @@ class Standin:
         start, wanted = time.monotonic_ns(), await request.json()
         uploaded, tokens, done = time.monotonic_ns(), [], False
         said = hearing.said_since(wanted["messages"])
-        text = self.replies.get(" ".join(said)) or next(self.answers)
+        text = self.replies.get(letters("".join(said))) or next(self.answers)
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         words = [word if not number else f" {word}" for number, word in enumerate(text.split())]
 
