@@ -27,7 +27,7 @@ final class OpusFile {
 
     /** Of each side while it speaks, and a wide band's worth. */
     private static final int BIT_RATE = 20_000;
-    /** Of 10: a fiftieth of a core for both sides less than the best, and no difference to hear in speech. */
+    /** Of 10: 1.3 % of a core for both sides, with the best 3.5 % ({@code BenchmarkOpusFile}), and no difference to hear in speech. */
     private static final int COMPLEXITY = 2;
 
     private static final int OPUS_RATE = 48_000;

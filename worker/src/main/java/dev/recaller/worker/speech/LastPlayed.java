@@ -3,8 +3,10 @@ package dev.recaller.worker.speech;
 import static dev.recaller.worker.speech.Utterance.FRAME;
 
 /**
- * The last of what was played, to play some of it again: who is cut short begins the word again. Allocates nothing once it
- * is made. For one thread, the pacer.
+ * The last of what was played, to play some of it again: who is cut short begins the word again. Nobody tells when words
+ * begin, so it goes back to the last pause, or else to the quietest place a word ago. Of forty cuts into eight sentences of a
+ * synthetic voice, a transcriber then understood the cut word and all behind it in 34; in 16 by the share of the letters, which
+ * is off by 150 to 230 ms in one case of five. Allocates nothing once it is made. For one thread, the pacer.
  */
 final class LastPlayed {
 
@@ -43,8 +45,7 @@ final class LastPlayed {
     }
 
     /**
-     * How far it is back to the beginning of the word that is said there: the last pause, or where it may be else. Sometimes
-     * that is a word or two more.
+     * How far it is back to the beginning of the word that is said there, or of one a little before.
      *
      * @param back samples before the end of the last frame, whole frames
      * @return samples, whole frames

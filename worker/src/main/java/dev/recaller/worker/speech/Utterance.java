@@ -26,8 +26,11 @@ final class Utterance {
     private int chunkAt;
     private boolean starving;
     private final LastPlayed last = new LastPlayed();
+    /** Samples that were played, each once. */
     private volatile long taken;
+    /** So many of the last of them are played again before the next. */
     private volatile int again;
+
     private volatile long underruns;
     private volatile long firstFrameAt;
     private volatile long firstSoundAt;

@@ -119,7 +119,8 @@ class S3StorageTest {
         Path file = Files.writeString(folder.resolve("a.ogg"), "audio");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> storage.put("a.ogg", file))
-                .withMessage("s3://calls/recaller/ does not keep a.ogg: HTTP 403 SignatureDoesNotMatch")
+                .withMessage("s3://calls/recaller/ does not keep a.ogg: HTTP 403 SignatureDoesNotMatch. Check"
+                        + " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they allow")
                 .satisfies(e -> assertThat(e.toString()).doesNotContain(keys.id(), "secret"));
         assertThat(bucket("calls", keys).toString()).doesNotContain(keys.secret(), keys.id());
         assertThat(keys.toString()).isEqualTo("Keys");
@@ -133,7 +134,8 @@ class S3StorageTest {
                 .withMessageContaining("NoSuchBucket");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> storage.get("a.ogg", folder.resolve("a.ogg")))
-                .withMessageContaining("NoSuchBucket");
+                .withMessageContaining("NoSuchBucket")
+                .withMessageContaining("Make the bucket, or set RECALLER_RECORDINGS to one that is there");
     }
 
     @Test

@@ -257,7 +257,7 @@ class PhoneLineTest {
                     .transcribe(RealSpeech.to16k(Arrays.copyOf(all, resumed)))
                     .text();
             for (String day : List.of("monday", "tuesday", "thursday", "friday", "sunday")) {
-                assertThat(before + " " + rest).is(SoundsLike.words("come on " + day));
+                assertThat(before + " " + rest).is(SoundsLike.words(day));
             }
         }
     }
