@@ -33,8 +33,16 @@ public record FlowConfiguration(
      * Names of models as the provider calls them.
      *
      * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
+     * @param realtime hears and speaks for the flow's agents where there is sound; absent, or while it does not work, and
+     *     where the talk is in text, {@code chat} does
      */
-    public record Models(String chat, List<String> chatFallback, String speech, String voice, String transcription) {
+    public record Models(
+            String chat,
+            List<String> chatFallback,
+            String speech,
+            String voice,
+            String transcription,
+            @Nullable String realtime) {
         public Models {
             chatFallback = List.copyOf(chatFallback);
         }
@@ -111,7 +119,8 @@ public record FlowConfiguration(
                 fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
                 fields.text("voice", "alloy"),
-                fields.text("transcription", "whisper-1"));
+                fields.text("transcription", "whisper-1"),
+                fields.optionalText("realtime"));
     }
 
     private static MemoryConfiguration.Given memory(Fields fields) {

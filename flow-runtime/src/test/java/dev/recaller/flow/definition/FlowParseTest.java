@@ -52,7 +52,7 @@ class FlowParseTest {
                         Locale.US,
                         1_800,
                         "US",
-                        new FlowConfiguration.Models("gpt-4.1-mini", List.of(), "tts-1", "alloy", "whisper-1"),
+                        new FlowConfiguration.Models("gpt-4.1-mini", List.of(), "tts-1", "alloy", "whisper-1", null),
                         new FlowConfiguration.Turns(
                                 new FlowConfiguration.Endpointing(300, 2_500),
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
