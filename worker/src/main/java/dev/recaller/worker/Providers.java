@@ -8,11 +8,14 @@ import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.MeteredChat;
 import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
+import dev.recaller.worker.telemetry.MeteredVoice;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.Meters.Operation;
+import java.util.Optional;
 
 /** Speech, transcription and models as a flow asks for them, each request measured. Safe for use by many calls at once. */
 final class Providers implements CallServices.Providers {
@@ -43,6 +46,18 @@ final class Providers implements CallServices.Providers {
     public TextToSpeech speech(FlowConfiguration flow) {
         return phrases.of(
                 metered.of(openAi.speech(flow.models().speech(), flow.models().voice(), flow.locale())));
+    }
+
+    @Override
+    public Optional<VoiceModel> voiceModel(FlowConfiguration flow) {
+        return Optional.ofNullable(flow.models().realtime())
+                .map(model -> new MeteredVoice(
+                        meters,
+                        PROVIDER,
+                        openAi.voiceModel(
+                                model,
+                                flow.models().voice(),
+                                (prompt, answer) -> meters.tokens(PROVIDER, Operation.REALTIME, prompt, answer))));
     }
 
     @Override

@@ -15,12 +15,18 @@ public final class MeteredChat implements ChatModel {
 
     private final Meters meters;
     private final String provider;
+    private final Operation operation;
     private final ChatModel model;
 
     /** @param provider of a closed set, see {@link Meters#provider} */
     public MeteredChat(Meters meters, String provider, ChatModel model) {
+        this(meters, provider, Operation.CHAT, model);
+    }
+
+    MeteredChat(Meters meters, String provider, Operation operation, ChatModel model) {
         this.meters = meters;
         this.provider = provider;
+        this.operation = operation;
         this.model = model;
     }
 
@@ -33,10 +39,7 @@ public final class MeteredChat implements ChatModel {
         } catch (ModelException e) {
             boolean unwanted = Thread.currentThread().isInterrupted();
             meters.provider(
-                    provider,
-                    Operation.CHAT,
-                    unwanted ? ProviderOutcome.CANCELLED : ProviderOutcome.FAILED,
-                    since(begun));
+                    provider, operation, unwanted ? ProviderOutcome.CANCELLED : ProviderOutcome.FAILED, since(begun));
             throw e;
         }
     }
@@ -79,6 +82,11 @@ public final class MeteredChat implements ChatModel {
         }
 
         @Override
+        public void heard(Duration sound, String words) {
+            answer.heard(sound, words);
+        }
+
+        @Override
         public void close() {
             answer.close();
             tell(ProviderOutcome.CANCELLED);
@@ -89,7 +97,7 @@ public final class MeteredChat implements ChatModel {
                 return;
             }
             told = true;
-            meters.provider(provider, Operation.CHAT, outcome, took);
+            meters.provider(provider, operation, outcome, took);
             if (outcome == ProviderOutcome.OK) {
                 meters.turn(Stage.MODEL_FIRST_TOKEN, took);
             }
