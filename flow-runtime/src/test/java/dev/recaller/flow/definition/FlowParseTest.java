@@ -93,6 +93,21 @@ class FlowParseTest {
     }
 
     @Test
+    void aFlowNamesAModelThatHearsAndSpeaksItself() throws Exception {
+        String flow =
+                SMALL.replace("\"configuration\": { }", "\"configuration\": { \"models\": { \"realtime\": \"%s\" } }");
+        assertThat(Flow.parse(flow.formatted("gpt-realtime"))
+                        .configuration()
+                        .models()
+                        .realtime())
+                .isEqualTo("gpt-realtime");
+        assertThat(complaints(flow.formatted(" ")))
+                .singleElement()
+                .asString()
+                .startsWith("/configuration/models/realtime: ");
+    }
+
+    @Test
     void theFormatsExampleIsAFlow() throws Exception {
         String example = new String(
                 getClass().getResourceAsStream("/example.json").readAllBytes(),

@@ -116,7 +116,8 @@ public final class Call {
                 System::nanoTime,
                 threads,
                 hangUp::begin);
-        voiceModel.ifPresent(line::speaker);
+        voiceModel.ifPresent(
+                model -> line.speaker(String.valueOf(settings.models().realtime()), model));
     }
 
     /**

@@ -2,14 +2,18 @@ package dev.recaller.worker.openai;
 
 import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.SpeechToText;
+import org.jspecify.annotations.Nullable;
 
-/** One turn of a caller, and how much of its audio a realtime model was given. With the lock of its owner held. */
+/**
+ * One turn of a caller, and how much of its audio a realtime model was given. Forgets the audio when the model has all of it
+ * and another turn has begun. With the lock of its owner held.
+ */
 final class HeardTurn {
 
     /** Samples: the API takes no less than 100 ms of what comes out of the upsampler. */
     private static final int LEAST = SpeechToText.RATE / 10 + Upsampler.REACH;
 
-    private final PcmBuffer audio = new PcmBuffer();
+    private @Nullable PcmBuffer audio = new PcmBuffer();
     private Upsampler upsampler = new Upsampler();
     private String words = "";
     private String given = "";
@@ -18,7 +22,14 @@ final class HeardTurn {
     private int taken;
 
     void add(short[] pcm) {
-        audio.add(pcm);
+        if (audio != null) {
+            audio.add(pcm);
+        }
+    }
+
+    /** Whether its audio is still there. */
+    boolean isKept() {
+        return audio != null;
     }
 
     /** What was said, as far as the transcription has told. */
@@ -36,6 +47,7 @@ final class HeardTurn {
         if (streamed > taken) {
             socket.clear();
         }
+        forgetWhatIsGiven();
     }
 
     /** The server of another connection knows nothing of it. */
@@ -48,7 +60,7 @@ final class HeardTurn {
 
     /** Sends what was not sent yet, while the caller speaks. */
     void stream(RealtimeSocket socket) {
-        while (latest && socket.open() && streamed < audio.length()) {
+        while (audio != null && latest && socket.open() && streamed < audio.length()) {
             int until = Math.min(streamed + SpeechToText.RATE, audio.length());
             socket.append(upsampler.add(audio.range(streamed, until)));
             streamed = until;
@@ -57,7 +69,7 @@ final class HeardTurn {
 
     /** Whether the model was given less than the words that are known by now. */
     boolean hasMore() {
-        return taken == 0 || !RealtimeItems.key(words).equals(given);
+        return audio != null && (taken == 0 || !RealtimeItems.key(words).equals(given));
     }
 
     /** What the model was not given yet is in the server's buffer, ready to be committed; false when it cannot be. */
@@ -75,15 +87,24 @@ final class HeardTurn {
     /** What the model was not given yet, 24 kHz. */
     short[] rest() {
         var pcm = new PcmBuffer();
-        pcm.add(audio.range(taken, audio.length()));
+        if (audio != null) {
+            pcm.add(audio.range(taken, audio.length()));
+        }
         pcm.add(new short[Math.max(Upsampler.REACH, LEAST - pcm.length())]);
         return new Upsampler().add(pcm.toArray());
     }
 
     /** The model was given all of it. */
     void whole() {
-        taken = audio.length();
+        taken = audio == null ? taken : audio.length();
         streamed = taken;
         given = RealtimeItems.key(words);
+        forgetWhatIsGiven();
+    }
+
+    private void forgetWhatIsGiven() {
+        if (!latest && !hasMore()) {
+            audio = null;
+        }
     }
 }

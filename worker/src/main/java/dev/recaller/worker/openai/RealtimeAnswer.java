@@ -121,6 +121,7 @@ final class RealtimeAnswer implements Answer {
                 item.asRealtimeConversationItemAssistantMessage().id().ifPresent(spoken::item);
             }
         }
+        spoken.finished();
         if (response.status().filter(RealtimeResponse.Status.FAILED::equals).isPresent()) {
             var error = response.statusDetails().flatMap(details -> details.error());
             failed(session.reported(error.flatMap(it -> it.code()), error.flatMap(it -> it.type())));

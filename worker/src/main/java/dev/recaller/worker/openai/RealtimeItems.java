@@ -113,6 +113,7 @@ final class RealtimeItems {
     final class Spoken {
         private final Entry entry = new Entry(Kind.AGENT, "", null);
         private final List<Long> lengths = new ArrayList<>();
+        private long heard = -1;
 
         /** A message, which may have sound. */
         void item(String id) {
@@ -144,7 +145,19 @@ final class RealtimeItems {
         /** The server forgets what was not played. */
         void heard(Duration sound, String words) {
             entry.text = words;
-            long left = sound.toMillis();
+            heard = sound.toMillis();
+            forgetTheRest();
+        }
+
+        /** No more will come; some may have come after it was {@link #heard}. */
+        void finished() {
+            if (heard >= 0) {
+                forgetTheRest();
+            }
+        }
+
+        private void forgetTheRest() {
+            long left = heard;
             for (int i = 0; i < lengths.size(); i++) {
                 long length = lengths.get(i) / MILLISECOND;
                 Item item = entry.items.get(i);
@@ -152,6 +165,7 @@ final class RealtimeItems {
                     delete(item);
                 } else if (left < length && item.id != null) {
                     socket.send(RealtimeRequests.truncate(item.id, left));
+                    lengths.set(i, left * MILLISECOND);
                 }
                 left -= length;
             }
@@ -166,7 +180,7 @@ final class RealtimeItems {
     /** The caller's last words: kept where the server has heard them, else given as audio, else as text. */
     private void followLast(Wanted wanted, int from, List<HeardTurn> heard) {
         String words = key(wanted.text);
-        for (int start = from; start <= entries.size(); start++) {
+        for (int start = from; start <= entries.size() && !words.isEmpty(); start++) {
             for (int end = callersUntil(start); end >= start; end--) {
                 String known = key(entries.subList(start, end));
                 if (!words.startsWith(known)) {
@@ -186,21 +200,21 @@ final class RealtimeItems {
         write(wanted, from);
     }
 
-    /** The latest turns in a row, not given yet, that are these words; empty when there are none. */
+    /** The latest turns, not given yet, that together are these words, noise left out; empty when there are none. */
     private List<HeardTurn> turns(String words, List<HeardTurn> heard) {
-        List<HeardTurn> fresh = heard.stream()
-                .filter(turn -> entries.stream().noneMatch(entry -> turn.equals(entry.turn)))
-                .toList();
-        for (int to = fresh.size(); to > 0 && !words.isEmpty(); to--) {
-            String said = "";
-            for (int from = to - 1; from >= 0 && said.length() < words.length(); from--) {
-                said = key(fresh.get(from).words()) + said;
-                if (said.equals(words)) {
-                    return fresh.subList(from, to);
-                }
+        var found = new ArrayDeque<HeardTurn>();
+        String left = words;
+        for (HeardTurn turn : heard.reversed()) {
+            String said = key(turn.words());
+            if (turn.isKept()
+                    && !said.isEmpty()
+                    && left.endsWith(said)
+                    && entries.stream().noneMatch(entry -> turn.equals(entry.turn))) {
+                found.addFirst(turn);
+                left = left.substring(0, left.length() - said.length());
             }
         }
-        return List.of();
+        return left.isEmpty() ? List.copyOf(found) : List.of();
     }
 
     private void give(HeardTurn turn) {

@@ -51,11 +51,6 @@ final class RealtimeVoice implements VoiceModel, ChatModel {
     }
 
     @Override
-    public String name() {
-        return model;
-    }
-
-    @Override
     public boolean works() {
         return changes.reading(() -> {
             RealtimeSession now = current();

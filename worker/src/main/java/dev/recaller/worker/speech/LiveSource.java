@@ -2,8 +2,6 @@ package dev.recaller.worker.speech;
 
 import dev.recaller.flow.line.LiveSpeech;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +10,19 @@ final class LiveSource implements SpeechSource, SpeechSource.Piece {
 
     private final LiveSpeech speech;
     private final LongSupplier nanoTime;
-    private final List<Mark> marks = new ArrayList<>(List.of(new Mark(0, 0))); // guarded by itself
     private volatile long firstByteAt;
     private boolean taken;
-    private long given;
-
-    /** So much of its sound was the utterance up to there: pauses are shortened on the way. */
-    private record Mark(long given, long written) {}
+    private volatile long given;
 
     LiveSource(LiveSpeech speech, LongSupplier nanoTime) {
         this.speech = speech;
         this.nanoTime = nanoTime;
     }
 
-    /** The utterance was played up to this sample and no further. */
-    void played(long samples, String words) {
-        speech.played(Duration.ofMillis(soundAt(samples) * 1_000 / LiveSpeech.RATE), words);
+    /** No more of it is played than was played of this utterance. */
+    void played(Utterance utterance, String words) {
+        long samples = Math.min(given, utterance.passed());
+        speech.played(Duration.ofMillis(samples * 1_000 / LiveSpeech.RATE), words);
     }
 
     @Override
@@ -48,6 +43,7 @@ final class LiveSource implements SpeechSource, SpeechSource.Piece {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public short @Nullable [] sound() {
         short[] pcm = speech.sound();
         if (pcm != null) {
@@ -55,13 +51,6 @@ final class LiveSource implements SpeechSource, SpeechSource.Piece {
             given += pcm.length;
         }
         return pcm;
-    }
-
-    @Override
-    public void written(long until) {
-        synchronized (marks) {
-            marks.add(new Mark(given, until));
-        }
     }
 
     @Override
@@ -76,18 +65,4 @@ final class LiveSource implements SpeechSource, SpeechSource.Piece {
 
     @Override
     public void close() {}
-
-    private long soundAt(long played) {
-        synchronized (marks) {
-            Mark before = marks.getFirst();
-            for (Mark mark : marks) {
-                if (mark.written > played) {
-                    return before.given
-                            + (mark.given - before.given) * (played - before.written) / (mark.written - before.written);
-                }
-                before = mark;
-            }
-            return played == 0 ? 0 : before.given;
-        }
-    }
 }

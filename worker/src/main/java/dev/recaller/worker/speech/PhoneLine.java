@@ -49,7 +49,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final HeardQueue pending = new HeardQueue();
     private final Expectation expectation = new Expectation(lock);
     private TurnSettings settings;
-    private @Nullable VoiceModel speaker;
+    private @Nullable Named speaker;
     private @Nullable LineException failure;
     private @Nullable Opening opening;
     private boolean hungUp;
@@ -163,21 +163,25 @@ public final class PhoneLine implements Line, AutoCloseable {
             try {
                 return say(current);
             } finally {
-                source.played(current.utterance().played(), current.heard());
+                source.played(current.utterance(), current.heard());
             }
         }
     }
 
-    /** Has this model speak for the flow's agents that name it. Before the flow runs. */
-    public void speaker(VoiceModel model) {
-        speaker = model;
+    /**
+     * Has this model speak for the agents of flows that name it. Before the flow runs.
+     *
+     * @param name as flows have it
+     */
+    public void speaker(String name, VoiceModel model) {
+        speaker = new Named(name, model);
     }
 
     @Override
     public Optional<ChatModel> speaker(String model) {
         return Optional.ofNullable(speaker)
-                .filter(it -> it.name().equals(model) && it.works())
-                .map(VoiceModel::chat);
+                .filter(it -> it.name().equals(model) && it.model().works())
+                .map(it -> it.model().chat());
     }
 
     /**
@@ -375,6 +379,8 @@ public final class PhoneLine implements Line, AutoCloseable {
             floor.interrupt();
         }
     }
+
+    private record Named(String name, VoiceModel model) {}
 
     private record Opening(Utterance utterance, Runnable played) {
         Opening(short[] pcm, Runnable played) {

@@ -128,7 +128,6 @@ final class Saying implements AutoCloseable {
                 firstByteAt = piece.firstByteAt();
             }
             joints.add(pcm, pcm.length);
-            piece.written(utterance.written());
             if (!begun && joints.startedAt() >= 0) {
                 begun = true;
                 text.begin(piece::spoken, joints.startedAt());
@@ -139,7 +138,6 @@ final class Saying implements AutoCloseable {
             text.begin(piece::spoken, joints.startedAt());
         }
         text.end(utterance.written());
-        piece.written(utterance.written());
     }
 
     /** A clause of a sentence that goes on ends in a word or a comma. */

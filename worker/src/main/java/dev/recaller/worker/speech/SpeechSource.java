@@ -16,9 +16,6 @@ interface SpeechSource extends AutoCloseable {
 
         /** The next of its sound, as soon as it is there; null at the end. */
         short @Nullable [] sound() throws InterruptedException;
-
-        /** What {@link #sound} gave so far was written, up to this sample of the utterance. */
-        default void written(long until) {}
     }
 
     void start();

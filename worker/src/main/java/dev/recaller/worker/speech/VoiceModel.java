@@ -5,9 +5,6 @@ import dev.recaller.flow.model.ChatModel;
 /** A model that hears one caller and speaks itself. */
 public interface VoiceModel {
 
-    /** As flows name it. */
-    String name();
-
     /**
      * Whether it is worth asking now: a model whose connection was lost is not until it has another one, which it gets by
      * itself.

@@ -18,11 +18,6 @@ public final class MeteredVoice implements VoiceModel {
     }
 
     @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
     public boolean works() {
         return model.works();
     }
