@@ -1,7 +1,7 @@
 """A speech server for one machine that answers the OpenAI API's two audio calls: Piper speaks, Whisper listens.
 
   POST /v1/audio/speech          JSON {input, response_format: pcm | wav, speed?} -> 24 kHz mono 16-bit, pcm streamed sentence by sentence
-  POST /v1/audio/transcriptions  multipart form {file: WAV of any rate, language?, prompt?, response_format: json | text}
+  POST /v1/audio/transcriptions  multipart form {file: WAV of any rate, language?, prompt?, response_format: json | verbose_json | text}
   GET  /v1/models, /health
 
 Real models on the CPU, no key, no network: the weights come in Python packages (dev/speech.in). For development, demo and tests only.
@@ -69,7 +69,7 @@ class Models:
         segments, _ = self.whisper.transcribe(
             samples.astype(np.float32), language=language or "en", initial_prompt=prompt or None,
             beam_size=1, without_timestamps=True, condition_on_previous_text=False)
-        return " ".join(segment.text.strip() for segment in segments)
+        return list(segments)
 
 
 def parse_form(content_type, body):
@@ -167,11 +167,17 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as error:
             raise Refused(f"file is not a WAV that can be read here: {error}") from error
         started = time.monotonic()
-        text = self.models.listen(audio.resample(np.mean(channels, axis=0), rate, LISTEN_RATE),
-                                  fields.get("language", b"").decode(), fields.get("prompt", b"").decode())
+        segments = self.models.listen(audio.resample(np.mean(channels, axis=0), rate, LISTEN_RATE),
+                                      fields.get("language", b"").decode(), fields.get("prompt", b"").decode())
         took = {"X-Processing-Ms": str(round((time.monotonic() - started) * 1000))}
-        if fields.get("response_format") == b"text":
+        text = " ".join(segment.text.strip() for segment in segments)
+        wanted = fields.get("response_format")
+        if wanted == b"text":
             self.answer(200, "text/plain; charset=utf-8", text.encode(), took)
+        elif wanted == b"verbose_json":
+            names = ("id", "seek", "start", "end", "text", "tokens", "temperature", "avg_logprob", "compression_ratio", "no_speech_prob")
+            self.answer_json({"task": "transcribe", "language": fields.get("language", b"en").decode(), "duration": len(channels[0]) / rate, "text": text,
+                              "segments": [{name: getattr(segment, name) for name in names} for segment in segments]}, 200, took)
         else:
             self.answer_json({"text": text}, 200, took)
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Everything Recaller is told from outside, checked. Its text holds no secret.
  *
  * @param liveKit present for the worker
- * @param openAiKey absent for a local server that asks for none
- * @param openAiBaseUrl absent for OpenAI itself
+ * @param providers of models and speech, the standard one first; at least one for the worker
  * @param databaseUrl absent for the embedded PostgreSQL in the home folder
  * @param databaseOwnerUrl only for migrating and for the operator's own statements
  * @param folders what is kept, not made yet, and what set-up put into the cache
@@ -40,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(
         @Nullable LiveKitAccess liveKit,
-        @Nullable String openAiKey,
-        @Nullable URI openAiBaseUrl,
+        List<Provider> providers,
         @Nullable String databaseUrl,
         @Nullable String databaseOwnerUrl,
         Folders folders,
@@ -75,6 +72,7 @@ public record Configuration(
             "LIVEKIT_API_SECRET",
             "OPENAI_API_KEY",
             "OPENAI_BASE_URL",
+            "RECALLER_PROVIDERS",
             "RECALLER_DATABASE_URL",
             "RECALLER_DATABASE_OWNER_URL",
             "RECALLER_HOME",
@@ -107,17 +105,10 @@ public record Configuration(
     static Configuration read(Map<String, String> environment, Path folder, Purpose purpose) {
         Settings settings = Settings.read(environment, folder, NAMES);
         boolean worker = purpose == Purpose.WORKER;
-        String openAiKey = settings.get("OPENAI_API_KEY");
-        URI openAiBaseUrl = url(settings, "OPENAI_BASE_URL", Set.of("http", "https"), "http://127.0.0.1:8000/v1");
-        if (worker && openAiKey == null && settings.get("OPENAI_BASE_URL") == null) {
-            settings.wrong(
-                    "OPENAI_API_KEY is not set: set it, or OPENAI_BASE_URL to a server that speaks the OpenAI API.");
-        }
         Folders folders = folders(settings, environment, folder);
         var configuration = new Configuration(
                 LiveKitAccess.read(settings, worker),
-                openAiKey,
-                openAiBaseUrl,
+                Provider.read(settings, worker),
                 databaseUrl(settings, "RECALLER_DATABASE_URL"),
                 databaseUrl(settings, "RECALLER_DATABASE_OWNER_URL"),
                 folders,
@@ -158,28 +149,6 @@ public record Configuration(
             }
         }
         return Folders.ofEnvironment(names);
-    }
-
-    static @Nullable URI url(Settings settings, String name, Set<String> schemes, String example) {
-        String value = settings.get(name);
-        if (value == null) {
-            return null;
-        }
-        String expected = "a URL beginning with "
-                + String.join(", ", schemes.stream().sorted().toList()) + ", for example " + example;
-        try {
-            URI url = URI.create(value);
-            if (url.getUserInfo() != null) {
-                settings.wrong(name + " holds a user or password: give keys in their own variables.");
-            } else if (url.getHost() != null && schemes.contains(url.getScheme())) {
-                return url;
-            } else {
-                settings.wrong(name, value, expected);
-            }
-        } catch (IllegalArgumentException e) {
-            settings.wrong(name, value, expected);
-        }
-        return null;
     }
 
     /** Its parts are the driver's to judge; the value is never shown, it may hold a password. */
@@ -271,7 +240,7 @@ public record Configuration(
 
     @Override
     public String toString() {
-        return "Configuration[liveKit=" + liveKit + ", openAiBaseUrl=" + openAiBaseUrl + ", home=" + folders.home()
+        return "Configuration[liveKit=" + liveKit + ", providers=" + providers + ", home=" + folders.home()
                 + ", organizationId=" + organizationId + ", flow=" + flow + ", agentName=" + agentName + ", http="
                 + http
                 + ", recordings=" + recordings + ", maxCalls=" + maxCalls + ", drain=" + drain + ", liveKitLibrary="

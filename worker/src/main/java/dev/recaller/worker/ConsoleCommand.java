@@ -23,11 +23,11 @@ import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.console.TerminalLine;
-import dev.recaller.worker.openai.OpenAi;
+import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.RecallListener;
-import java.net.URI;
+import dev.recaller.worker.telemetry.Meters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ final class ConsoleCommand extends RecallerCommand {
         try (MemoryModel model = MemoryModel.load(RecallerCommand::status);
                 Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forWork();
-                OpenAi openAi = openAi(configuration);
+                Providers providers = providers(configuration);
                 Outbound outbound = Outbound.open(configuration);
                 RecallListener listener = RecallListener.in(database, clock, new Warnings());
                 UnifiedMemoryService memory =
@@ -120,7 +120,7 @@ final class ConsoleCommand extends RecallerCommand {
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
                     FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
-                    openAi == null ? null : openAi.chat(),
+                    providers == null ? null : providers.chat(),
                     listener,
                     flows));
             CallStore.Call call = CallStore.Call.ofText(
@@ -144,8 +144,8 @@ final class ConsoleCommand extends RecallerCommand {
                 }
             } finally {
                 calls.end(call.ended(clock.instant(), reason), saved);
-                if (openAi != null) {
-                    extract(database, memory, openAi, flow, call.id());
+                if (providers != null) {
+                    extract(database, memory, providers, flow, call.id());
                 }
             }
         }
@@ -153,12 +153,13 @@ final class ConsoleCommand extends RecallerCommand {
     }
 
     /** Whoever types a call looks at what came of it next; what fails here a worker does later. */
-    private static void extract(Database database, UnifiedMemoryService memory, OpenAi openAi, Flow flow, UUID callId) {
+    private static void extract(
+            Database database, UnifiedMemoryService memory, Providers providers, Flow flow, UUID callId) {
         String standard = flow.configuration().models().chat();
         try (var jobs = new MemoryJobs(
                 database,
                 memory,
-                model -> openAi.extractor(model.orElse(standard), (_, _) -> {}),
+                model -> providers.extractor(model.orElse(standard)),
                 List.of(),
                 InstantSource.system(),
                 (_, _, _) -> {})) {
@@ -223,19 +224,21 @@ final class ConsoleCommand extends RecallerCommand {
                 .map(Node::id)
                 .sorted()
                 .collect(Collectors.joining(", "));
-        if (!agents.isEmpty() && configuration.openAiKey() == null && configuration.openAiBaseUrl() == null) {
+        if (!agents.isEmpty() && configuration.providers().isEmpty()) {
             throw new ConfigurationException(
                     List.of("OPENAI_API_KEY is not set, and in the flow " + flow.id() + " a model talks (" + agents
                             + "): set it, or OPENAI_BASE_URL to a server that speaks the OpenAI API."));
         }
     }
 
-    /** Null without settings for it. */
-    static @Nullable OpenAi openAi(Configuration configuration) {
-        URI baseUrl = configuration.openAiBaseUrl();
-        return baseUrl == null && configuration.openAiKey() == null
+    /** Null without settings for one. */
+    static @Nullable Providers providers(Configuration configuration) {
+        return configuration.providers().isEmpty()
                 ? null
-                : OpenAi.connect(baseUrl == null ? null : baseUrl.toString(), configuration.openAiKey());
+                : new Providers(
+                        configuration.providers(),
+                        new Meters(),
+                        new Phrases(configuration.folders().home().resolve("phrases")));
     }
 
     /** What a person at the console should know; the rest is in the answer itself. */

@@ -11,7 +11,6 @@ import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.extract.Utterance;
 import dev.recaller.sql.Database;
-import dev.recaller.worker.openai.OpenAi;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -76,8 +75,8 @@ final class FlowReplayCommand extends OrganizationCommand {
                 Database database = postgres.forWork();
                 UnifiedMemoryService memory = new UnifiedMemoryService(
                         database, InstantSource.system(), DataFolder.hashKey(configuration), null);
-                OpenAi openAi = ConsoleCommand.openAi(configuration)) {
-            Answers answers = answers(flow, openAi == null ? null : openAi.chat());
+                Providers providers = ConsoleCommand.providers(configuration)) {
+            Answers answers = answers(flow, providers == null ? null : providers.chat());
             Optional<MemoryId> id = memory.memoryOf(organizationId, callId);
             if (id.isEmpty()) {
                 status("no turn of call " + callId + " is stored in organization " + organizationId);

@@ -12,8 +12,7 @@ public record LiveKitAccess(URI url, String key, String secret) {
 
     /** @param required whether its absence is a mistake */
     static @Nullable LiveKitAccess read(Settings settings, boolean required) {
-        URI url = Configuration.url(
-                settings, "LIVEKIT_URL", Set.of("ws", "wss", "http", "https"), "wss://example.livekit.cloud");
+        URI url = settings.url("LIVEKIT_URL", Set.of("ws", "wss", "http", "https"), "wss://example.livekit.cloud");
         String key = settings.get("LIVEKIT_API_KEY");
         String secret = settings.get("LIVEKIT_API_SECRET");
         if (required && settings.get("LIVEKIT_URL") == null) {

@@ -64,8 +64,7 @@ final class RecordingPlace {
 
     private static URI endpoint(Settings settings, String region) {
         @Nullable
-        URI given = Configuration.url(
-                settings, "AWS_ENDPOINT_URL", Set.of("http", "https"), "https://minio.example.com:9000");
+        URI given = settings.url("AWS_ENDPOINT_URL", Set.of("http", "https"), "https://minio.example.com:9000");
         return given == null ? URI.create("https://s3." + region + ".amazonaws.com") : given;
     }
 

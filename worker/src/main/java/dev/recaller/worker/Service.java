@@ -24,7 +24,6 @@ import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.caller.NumberHash;
-import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
@@ -71,6 +70,7 @@ final class Service implements AutoCloseable {
     private volatile @Nullable String panic;
     private volatile @Nullable Database database;
     private @Nullable Rooms rooms;
+    private volatile @Nullable Providers providers;
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
     private int httpPort;
@@ -115,16 +115,12 @@ final class Service implements AutoCloseable {
         var store = CallStore.in(database, meters::callRowLost);
         var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
-        var openAi = part(OpenAi.connect(
-                configuration.openAiBaseUrl() == null
-                        ? null
-                        : configuration.openAiBaseUrl().toString(),
-                configuration.openAiKey()));
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        var providers = new Providers(openAi, meters, phrases);
+        providers = part(new Providers(configuration.providers(), meters, phrases));
         var voiceActivity = part(VoiceActivity.load());
-        var voice = providers.speech(flows.standard().configuration());
-        phrases.prepare(Phrases.apology(voice.locale()), voice);
+        for (var voice : providers.voices(flows.standard().configuration())) {
+            phrases.prepare(Phrases.apology(voice.locale()), voice);
+        }
 
         var jobs = part(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
@@ -284,6 +280,11 @@ final class Service implements AutoCloseable {
                 reasons.add("the database does not answer");
             }
             return reasons;
+        }
+
+        @Override
+        public List<String> failing() {
+            return providers == null ? List.of() : providers.failing();
         }
     }
 }

@@ -1,12 +1,15 @@
 package dev.recaller.worker;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,8 @@ final class Settings {
     private final Map<String, String> environment;
     private final Map<String, String> file;
     private final List<String> mistakes = new ArrayList<>();
+    /** Names in the file that are no settings unless somebody asks for them, with what to say of them. */
+    private final Map<String, String> unknown = new LinkedHashMap<>();
 
     private Settings(Map<String, String> environment, Map<String, String> file) {
         this.environment = environment;
@@ -30,7 +35,7 @@ final class Settings {
 
     /**
      * @param folder where the optional file is looked for
-     * @param known the names the file may hold
+     * @param known the names the file may hold, beside those that are asked for
      */
     static Settings read(Map<String, String> environment, Path folder, List<String> known) {
         List<Path> files =
@@ -52,11 +57,12 @@ final class Settings {
             var loaded =
                     io.avaje.config.Configuration.builder().load(path.toFile()).build();
             for (String name : loaded.keys()) {
-                if (known.contains(name)) {
-                    file.put(name, loaded.get(name));
-                } else if (!name.startsWith("config.")) { // avaje-config's own
-                    mistakes.add(path.getFileName() + ": " + name + " is not a setting. Settings are named as in the"
-                            + " environment: " + String.join(", ", known) + ".");
+                file.put(name, loaded.get(name));
+                if (!known.contains(name) && !name.startsWith("config.")) { // avaje-config's own
+                    unknown.put(
+                            name,
+                            path.getFileName() + ": " + name + " is not a setting. Settings are named as in the"
+                                    + " environment: " + String.join(", ", known) + ".");
                 }
             }
         } catch (RuntimeException e) { // whatever the parser of the day throws at a malformed file
@@ -66,6 +72,7 @@ final class Settings {
 
     @Nullable
     String get(String name) {
+        unknown.remove(name);
         String value = environment.get(name);
         if (value == null || value.isBlank()) {
             value = file.get(name);
@@ -101,6 +108,30 @@ final class Settings {
         });
     }
 
+    /** Null when there is none, or it is wrong. */
+    @Nullable
+    URI url(String name, Set<String> schemes, String example) {
+        String value = get(name);
+        if (value == null) {
+            return null;
+        }
+        String expected = "a URL beginning with "
+                + String.join(", ", schemes.stream().sorted().toList()) + ", for example " + example;
+        try {
+            URI url = URI.create(value);
+            if (url.getUserInfo() != null) {
+                wrong(name + " holds a user or password: give keys in their own variables.");
+            } else if (url.getHost() != null && schemes.contains(url.getScheme())) {
+                return url;
+            } else {
+                wrong(name, value, expected);
+            }
+        } catch (IllegalArgumentException e) {
+            wrong(name, value, expected);
+        }
+        return null;
+    }
+
     void wrong(String name, String value, String expected) {
         mistakes.add(name + "=" + value + " is not " + expected + ".");
     }
@@ -111,6 +142,7 @@ final class Settings {
     }
 
     void finish() {
+        mistakes.addAll(unknown.values());
         if (!mistakes.isEmpty()) {
             throw new ConfigurationException(mistakes);
         }

@@ -30,7 +30,7 @@ class ConfigurationTest {
 
         assertThat(configuration.liveKit())
                 .isEqualTo(new LiveKitAccess(URI.create("ws://127.0.0.1:7880"), "key", "livekit-secret"));
-        assertThat(configuration.openAiBaseUrl()).isNull();
+        assertThat(configuration.providers()).containsExactly(new Provider("openai", null, "openai-secret"));
         assertThat(configuration.databaseUrl()).isNull();
         assertThat(configuration.folders().home()).isEqualTo(Path.of("/somebody/recaller"));
         assertThat(configuration.organizationId()).isEqualTo("default");
@@ -93,6 +93,51 @@ class ConfigurationTest {
                 .hasMessageContaining("LIVEKIT_API_SECRET is not set")
                 .hasMessageContaining("OPENAI_API_KEY is not set: set it, or OPENAI_BASE_URL")
                 .hasMessageContaining("There is no liblivekit_ffi in /somebody/recaller: run bin/setup");
+    }
+
+    @Test
+    void knowsFurtherProvidersByTheirNames() throws IOException {
+        Map<String, String> environment = enough();
+        environment.put("RECALLER_PROVIDERS", "groq, local");
+        environment.put("GROQ_API_KEY", "groq-secret");
+        Files.writeString(
+                folder.resolve("recaller.properties"),
+                "GROQ_BASE_URL=https://api.groq.com/openai/v1\nLOCAL_BASE_URL=http://127.0.0.1:8000/v1\n");
+
+        Configuration configuration = Configuration.read(environment, folder, Purpose.WORKER);
+
+        assertThat(configuration.providers())
+                .containsExactly(
+                        new Provider("openai", null, "openai-secret"),
+                        new Provider("groq", URI.create("https://api.groq.com/openai/v1"), "groq-secret"),
+                        new Provider("local", URI.create("http://127.0.0.1:8000/v1"), null));
+        assertThat(configuration.toString()).contains("groq[https://api").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "groq, GROQ_BASE_URL is not set",
+        "'groq, groq', RECALLER_PROVIDERS=groq",
+        "openai, RECALLER_PROVIDERS=openai is not names",
+        "livekit, RECALLER_PROVIDERS=livekit is not names",
+        "Groq, RECALLER_PROVIDERS=Groq is not names",
+        "'groq,', RECALLER_PROVIDERS=groq",
+    })
+    void saysWhatIsWrongWithFurtherProviders(String value, String mistake) throws IOException {
+        Map<String, String> environment = enough();
+        environment.put("RECALLER_PROVIDERS", value);
+
+        assertThatThrownBy(() -> Configuration.read(environment, folder, Purpose.WORKER))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(mistake);
+    }
+
+    @Test
+    void refusesSettingsInTheFileOfAProviderThatIsNotNamed() throws IOException {
+        Files.writeString(folder.resolve("recaller.properties"), "GROQ_BASE_URL=https://api.groq.com/openai/v1\n");
+
+        assertThatThrownBy(() -> Configuration.read(enough(), folder, Purpose.WORKER))
+                .hasMessageContaining("recaller.properties: GROQ_BASE_URL is not a setting");
     }
 
     @Test

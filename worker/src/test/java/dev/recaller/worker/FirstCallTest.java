@@ -154,6 +154,45 @@ final class FirstCallTest {
     }
 
     @Test
+    void goesOnWithTheFallbackWhenTheSpeechServerDiesInACall() throws Exception {
+        worker.addFlow("careful.json", """
+                { "schemaVersion": 1, "id": "careful", "version": 1, "name": "Careful", "start": "hello",
+                  "configuration": { "models": {
+                    "speechFallback": [ { "model": "spare/tts-1" } ], "transcriptionFallback": [ "spare/whisper-1" ] } },
+                  "nodes": [ { "id": "hello", "type": "say", "text": "Hello, this is the front desk." },
+                    { "id": "hear", "type": "listen" },
+                    { "id": "thanks", "type": "say", "text": "Thank you, I have noted that." },
+                    { "id": "more", "type": "listen" },
+                    { "id": "bye", "type": "hangup", "say": "Thank you for calling." } ],
+                  "edges": [ { "from": "hello", "to": "hear" }, { "from": "hear", "to": "thanks" },
+                    { "from": "thanks", "to": "more" }, { "from": "more", "to": "bye" } ] }""");
+        try (var phone =
+                worker.phone("+14155550133", "{\"flow\": \"careful.json\"}").answered()) {
+            phone.agentFinishes();
+            worker.speech().kill();
+            try {
+                phone.say(worker.voice("Please move my appointment to Friday."));
+                phone.agentFinishes();
+                phone.say(worker.voice("No, that is all."));
+                assertThat(phone.awaitHungUp(Duration.ofSeconds(60))).isTrue();
+            } finally {
+                worker.speech().revive();
+            }
+            assertThat(worker.words(phone.heard()))
+                    .is(SoundsLike.words("front desk"))
+                    .is(SoundsLike.words("noted that"))
+                    .is(SoundsLike.words("for calling"))
+                    .isNot(SoundsLike.words("something went wrong"));
+        }
+        worker.awaitNoCalls();
+        assertThat(worker.metrics())
+                .contains("recaller_calls_total{end_reason=\"agent_hangup\",flow=\"careful\"} 1.0")
+                .containsPattern(
+                        "recaller_provider_errors_total\\{operation=\"transcription\",[^}]*provider=\"openai\"}")
+                .doesNotContainPattern("recaller_provider_errors_total\\{[^}]*provider=\"spare\"}");
+    }
+
+    @Test
     void hangsUpRightAfterGoodbyeThoughTheDatabaseHangs() throws Exception {
         worker.expectError("4 turns are lost");
         worker.expectError("Unhandled exception. Will keep running."); // the scheduler cannot ask for jobs either

@@ -65,6 +65,8 @@ final class RunningWorker implements AutoCloseable {
                 "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
                 "RECALLER_HTTP", "127.0.0.1:0"));
         environment.put("RECALLER_DRAIN_SECONDS", "20");
+        environment.put("RECALLER_PROVIDERS", "spare");
+        environment.put("SPARE_BASE_URL", real.url().toString());
         service = Service.start(Configuration.read(environment, Path.of(""), Purpose.WORKER));
         await("the worker's registration").atMost(Duration.ofSeconds(60)).until(this::ready);
     }

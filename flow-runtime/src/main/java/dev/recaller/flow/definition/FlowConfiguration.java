@@ -30,7 +30,8 @@ public record FlowConfiguration(
         Recording recording) {
 
     /**
-     * Names of models as the provider calls them.
+     * Names of models: {@code PROVIDER/MODEL}, or what the standard provider calls them. A fallback is asked when all before
+     * it failed.
      *
      * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
      * @param realtime hears and speaks for the flow's agents where there is sound; absent, or while it does not work, and
@@ -41,21 +42,41 @@ public record FlowConfiguration(
             List<String> chatFallback,
             String speech,
             String voice,
+            List<Voice> speechFallback,
             String transcription,
+            List<String> transcriptionFallback,
             @Nullable String realtime) {
+
+        /** A model of speech and one of its voices. */
+        public record Voice(String model, String voice) {}
+
         public Models {
             chatFallback = List.copyOf(chatFallback);
+            speechFallback = List.copyOf(speechFallback);
+            transcriptionFallback = List.copyOf(transcriptionFallback);
         }
 
         /** Chat models in the order to try them. */
         public List<String> chats() {
             return Stream.concat(Stream.of(chat), chatFallback.stream()).toList();
         }
+
+        /** Voices in the order to try them. */
+        public List<Voice> voices() {
+            return Stream.concat(Stream.of(new Voice(speech, voice)), speechFallback.stream())
+                    .toList();
+        }
+
+        /** Models of transcription in the order to try them. */
+        public List<String> transcriptions() {
+            return Stream.concat(Stream.of(transcription), transcriptionFallback.stream())
+                    .toList();
+        }
     }
 
     public record Turns(Endpointing endpointing, Interruption interruption, Silence silence) {
-        public static final Turns DEFAULT =
-                new Turns(new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2));
+        public static final Turns DEFAULT = new Turns(
+                new Endpointing(300, 2_500), new Interruption(true, 300, 2_000), new Silence(10_000, 2, 60_000));
     }
 
     /** How long after speech a turn has ended, by how finished it looks. */
@@ -63,8 +84,12 @@ public record FlowConfiguration(
 
     public record Interruption(boolean enabled, int minSpeechMs, int resumeAfterMs) {}
 
-    /** After how much silence the caller is asked whether they are there, and how often. */
-    public record Silence(int promptAfterMs, int maxPrompts) {}
+    /**
+     * After how much silence the caller is asked whether they are there, and how often.
+     *
+     * @param holdMs that silence when the caller has asked to be waited for
+     */
+    public record Silence(int promptAfterMs, int maxPrompts, int holdMs) {}
 
     /**
      * Whether calls are recorded.
@@ -114,12 +139,17 @@ public record FlowConfiguration(
     }
 
     private static Models models(Fields fields) {
+        String voice = fields.text("voice", "alloy");
         return new Models(
                 fields.text("chat", "gpt-4.1-mini"),
                 fields.list("chatFallback").texts(),
                 fields.text("speech", "tts-1"),
-                fields.text("voice", "alloy"),
+                voice,
+                fields.list("speechFallback").objects().stream()
+                        .map(fallback -> new Models.Voice(fallback.text("model"), fallback.text("voice", voice)))
+                        .toList(),
                 fields.text("transcription", "whisper-1"),
+                fields.list("transcriptionFallback").texts(),
                 fields.optionalText("realtime"));
     }
 

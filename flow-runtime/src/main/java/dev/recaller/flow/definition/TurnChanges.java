@@ -14,9 +14,10 @@ public record TurnChanges(
         @Nullable Integer minSpeechMs,
         @Nullable Integer resumeAfterMs,
         @Nullable Integer promptAfterMs,
-        @Nullable Integer maxPrompts) {
+        @Nullable Integer maxPrompts,
+        @Nullable Integer holdMs) {
 
-    public static final TurnChanges NONE = new TurnChanges(null, null, null, null, null, null, null);
+    public static final TurnChanges NONE = new TurnChanges(null, null, null, null, null, null, null, null);
 
     public Turns of(Turns flow) {
         if (equals(NONE)) {
@@ -32,7 +33,8 @@ public record TurnChanges(
                         or(resumeAfterMs, flow.interruption().resumeAfterMs())),
                 new Silence(
                         or(promptAfterMs, flow.silence().promptAfterMs()),
-                        or(maxPrompts, flow.silence().maxPrompts())));
+                        or(maxPrompts, flow.silence().maxPrompts()),
+                        or(holdMs, flow.silence().holdMs())));
     }
 
     /** Of {@code turns}, a node's or the flow's. */
@@ -52,7 +54,8 @@ public record TurnChanges(
                 interruption.optionalNumber("minSpeechMs", 50, 5_000),
                 interruption.optionalNumber("resumeAfterMs", 0, 30_000),
                 silence.optionalNumber("promptAfterMs", 500, 120_000),
-                silence.optionalNumber("maxPrompts", 0, 10));
+                silence.optionalNumber("maxPrompts", 0, 10),
+                silence.optionalNumber("holdMs", 1_000, 600_000));
     }
 
     private static int or(@Nullable Integer own, int flows) {

@@ -8,6 +8,8 @@ enum StockPhrase {
     STILL_THERE,
     /** To a caller who waits for a tool. */
     ONE_MOMENT,
+    /** To a caller who asks to be waited for. */
+    TAKE_YOUR_TIME,
     /** Before the longest time of a call is over. */
     ENDING_SOON;
 
@@ -32,6 +34,16 @@ enum StockPhrase {
                     case "nl" -> "Een ogenblik, alstublieft.";
                     case "pt" -> "Um momento, por favor.";
                     default -> "One moment, please.";
+                };
+            case TAKE_YOUR_TIME ->
+                switch (locale.getLanguage()) {
+                    case "de" -> "Natürlich, lassen Sie sich Zeit.";
+                    case "es" -> "Por supuesto, tómese su tiempo.";
+                    case "fr" -> "Bien sûr, prenez votre temps.";
+                    case "it" -> "Certo, faccia con calma.";
+                    case "nl" -> "Natuurlijk, neem rustig de tijd.";
+                    case "pt" -> "Claro, fique à vontade.";
+                    default -> "Of course, take your time.";
                 };
             case ENDING_SOON ->
                 switch (locale.getLanguage()) {

@@ -116,7 +116,10 @@ public final class Talk {
         return model == null ? Optional.empty() : line.speaker(model);
     }
 
-    /** What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. */
+    /**
+     * What the caller says next. Silence is returned after the prompts the flow allows, or when the time is up. Who asks to be
+     * waited for is waited for longer, once.
+     */
     Heard listen() throws InterruptedException {
         return listen(Line.Foresight.NONE);
     }
@@ -128,20 +131,32 @@ public final class Talk {
         }
         listened++;
         int prompts = 0;
+        boolean holding = false;
         while (true) {
             if (warn() instanceof Said.HungUp) {
                 return new Heard.HungUp();
             }
-            switch (listenOnce(plain(foresight))) {
+            boolean stillThere = prompts > 0;
+            Duration patience = Duration.ofMillis(
+                    holding ? turns.silence().holdMs() : turns.silence().promptAfterMs());
+            switch (listenOnce(patience, foreseeing(foresight, stillThere))) {
                 case Heard.Silence _ when clock.warningDue() -> {}
                 case Heard.Silence silence -> {
                     if (timeUp() || prompts == turns.silence().maxPrompts()) {
                         return silence;
                     }
                     prompts++;
+                    holding = false;
                     if (say(StockPhrase.STILL_THERE.in(configuration.locale())) instanceof Said.HungUp) {
                         return new Heard.HungUp();
                     }
+                }
+                case Heard.Speech(String words)
+                when Hold.isAll(words, configuration.locale(), stillThere) -> {
+                    if (!holding && say(StockPhrase.TAKE_YOUR_TIME.in(configuration.locale())) instanceof Said.HungUp) {
+                        return new Heard.HungUp();
+                    }
+                    holding = true;
                 }
                 case Heard heard -> {
                     return heard;
@@ -243,15 +258,15 @@ public final class Talk {
     }
 
     /** Noise that is no words does not count as an answer: the silence goes on. */
-    private Heard listenOnce(Line.Foresight foresight) throws InterruptedException {
+    private Heard listenOnce(Duration patience, Line.Foresight foresight) throws InterruptedException {
         Instant begun = clock.now();
-        Instant until = clock.until(Duration.ofMillis(turns.silence().promptAfterMs()));
+        Instant until = clock.until(patience);
         while (true) {
-            Duration patience = clock.left(until);
-            if (!patience.isPositive()) {
+            Duration left = clock.left(until);
+            if (!left.isPositive()) {
                 return new Heard.Silence(Duration.between(begun, clock.now()));
             }
-            Heard heard = line.listen(patience, foresight);
+            Heard heard = line.listen(left, foresight);
             if (!(heard instanceof Heard.Speech(String text))) {
                 return heard;
             }
@@ -263,12 +278,12 @@ public final class Talk {
     }
 
     /** Foresees what {@link #listen} will return, to the letter. */
-    private static Line.Foresight plain(Line.Foresight foresight) {
+    private Line.Foresight foreseeing(Line.Foresight foresight, boolean stillThere) {
         return new Line.Foresight() {
             @Override
             public void probably(String text) throws InterruptedException {
                 String words = words(text);
-                if (!words.isEmpty()) {
+                if (!words.isEmpty() && !Hold.isAll(words, configuration.locale(), stillThere)) {
                     foresight.probably(words);
                 }
             }

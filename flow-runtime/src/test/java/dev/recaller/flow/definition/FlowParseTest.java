@@ -52,16 +52,32 @@ class FlowParseTest {
                         Locale.US,
                         1_800,
                         "US",
-                        new FlowConfiguration.Models("gpt-4.1-mini", List.of(), "tts-1", "alloy", "whisper-1", null),
+                        new FlowConfiguration.Models(
+                                "gpt-4.1-mini", List.of(), "tts-1", "alloy", List.of(), "whisper-1", List.of(), null),
                         new FlowConfiguration.Turns(
                                 new FlowConfiguration.Endpointing(300, 2_500),
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
-                                new FlowConfiguration.Silence(10_000, 2)),
+                                new FlowConfiguration.Silence(10_000, 2, 60_000)),
                         MemoryConfiguration.Given.NOTHING,
                         Map.of(),
                         FlowConfiguration.Recording.OFF));
         assertThat(MemoryConfiguration.resolve(configuration.memory(), MemoryConfiguration.Given.NOTHING))
                 .isEqualTo(MemoryConfiguration.DEFAULT);
+    }
+
+    @Test
+    void aFallbackOfSpeechHasTheFlowsVoiceUnlessItNamesItsOwn() throws Exception {
+        Flow flow = Flow.parse(SMALL.replace("\"configuration\": { }", """
+                "configuration": { "models": { "voice": "nova", "transcriptionFallback": [ "spare/whisper-1" ],
+                  "speechFallback": [ { "model": "spare/tts-1" }, { "model": "local/piper", "voice": "joe" } ] } }"""));
+
+        var models = flow.configuration().models();
+        assertThat(models.voices())
+                .containsExactly(
+                        new FlowConfiguration.Models.Voice("tts-1", "nova"),
+                        new FlowConfiguration.Models.Voice("spare/tts-1", "nova"),
+                        new FlowConfiguration.Models.Voice("local/piper", "joe"));
+        assertThat(models.transcriptions()).containsExactly("whisper-1", "spare/whisper-1");
     }
 
     @Test
@@ -141,6 +157,13 @@ class FlowParseTest {
                         "\"start\":",
                         "\"strat\": \"x\", \"start\":",
                         "/strat: unknown field - did you mean 'start'?"),
+                broken(
+                        "fallbacks",
+                        "\"configuration\": { }",
+                        "\"configuration\": { \"models\": { \"speechFallback\": [ { \"modle\": \"x\" } ], \"transcriptionFallback\": [ 7 ] } }",
+                        "/configuration/models/speechFallback/0/model: is missing: a text that is not blank",
+                        "/configuration/models/transcriptionFallback/0: must be a text that is not blank, is 7",
+                        "/configuration/models/speechFallback/0/modle: unknown field - did you mean 'model'?"),
                 broken(
                         "unknown field deep down",
                         "\"configuration\": { }",

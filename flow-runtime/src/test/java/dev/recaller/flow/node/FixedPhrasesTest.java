@@ -26,6 +26,7 @@ class FixedPhrasesTest {
                         "Goodbye.",
                         "Are you still there?",
                         "One moment, please.",
+                        "Of course, take your time.",
                         "We only have about half a minute left.");
     }
 }

@@ -190,9 +190,11 @@ public final class Call {
     /** For the first turn, and for the apology should the services be gone when it is needed. */
     private void warmUp() throws InterruptedException {
         services.providers().warmUp();
-        var voice = services.providers().speech(flow.configuration());
-        services.phrases().prepare(Phrases.apology(voice.locale()), voice);
-        services.phrases().prepare(FixedPhrases.of(flow), voice);
+        var voices = services.providers().voices(flow.configuration());
+        for (var voice : voices) {
+            services.phrases().prepare(Phrases.apology(voice.locale()), voice);
+        }
+        services.phrases().prepare(FixedPhrases.of(flow), voices.getFirst());
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */

@@ -16,6 +16,7 @@ import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** What all calls of a worker share; all of it is safe for use by many calls at once and outlives them. */
@@ -39,7 +40,11 @@ public record CallServices(
     public interface Providers {
         SpeechToText transcription(FlowConfiguration flow);
 
+        /** For one call. */
         TextToSpeech speech(FlowConfiguration flow);
+
+        /** The voices a call may be heard in, each by itself, in the order to ask them. */
+        List<TextToSpeech> voices(FlowConfiguration flow);
 
         /** The model that hears and speaks itself, if the flow wants one. For one call, which has it hear. */
         Optional<VoiceModel> voiceModel(FlowConfiguration flow);

@@ -2,6 +2,7 @@ package dev.recaller.worker.openai;
 
 import com.openai.core.http.WebSocketHandshakeException;
 import com.openai.errors.OpenAIServiceException;
+import dev.recaller.flow.model.ModelException;
 import dev.recaller.memory.extract.ExtractorException;
 import dev.recaller.memory.extract.ExtractorException.Reason;
 import dev.recaller.worker.speech.ProviderException;
@@ -39,7 +40,16 @@ final class Failures {
                     case WebSocketHandshakeException answer -> !worthRepeating(answer.statusCode());
                     default -> false;
                 };
-        return refused ? ProviderException.refused(message, e) : ProviderException.failed(message, e);
+        if (refused) {
+            return ProviderException.refused(message, e);
+        }
+        return tookTooLong(e) ? ProviderException.late(message, e) : ProviderException.failed(message, e);
+    }
+
+    /** Of a chat model, with the {@link ProviderException} as its cause. */
+    static ModelException model(String what, Exception e) {
+        ProviderException why = provider(what, e);
+        return new ModelException(String.valueOf(why.getMessage()), why);
     }
 
     /** What a failed request means to who may send it again later. */

@@ -15,6 +15,8 @@ import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceModel;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +67,7 @@ public final class OpenAi implements AutoCloseable {
     private final OpenAIClient client;
     private final Limits limits;
     private final RequestOptions options;
+    private final Set<String> plainTranscriptions = ConcurrentHashMap.newKeySet();
 
     OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
         if (baseUrl == null && apiKey == null) {
@@ -108,7 +111,7 @@ public final class OpenAi implements AutoCloseable {
         if (model.startsWith(REALTIME)) {
             return new RealtimeTranscription(clientOptions, limits, model.substring(REALTIME.length()), locale);
         }
-        return new OpenAiTranscription(client, options, model, locale);
+        return new OpenAiTranscription(client, options, model, locale, plainTranscriptions);
     }
 
     /** A voice for American English. */
@@ -130,9 +133,9 @@ public final class OpenAi implements AutoCloseable {
         return new RealtimeVoice(clientOptions, limits, model, voice, usage);
     }
 
-    /** Which models answer is part of each request. */
-    public ChatModel chat() {
-        return new OpenAiChat(client, options);
+    /** One model, whichever a request names. */
+    public ChatModel chat(String model) {
+        return new OpenAiChat(client, options, model);
     }
 
     /**

@@ -13,53 +13,32 @@ import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import dev.recaller.flow.model.ChatModel;
-import dev.recaller.flow.model.ModelException;
-import dev.recaller.worker.speech.ProviderException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 final class OpenAiChat implements ChatModel {
 
-    private static final Logger log = LoggerFactory.getLogger(OpenAiChat.class);
-
     private final OpenAIClient client;
     private final RequestOptions options;
+    private final String model;
 
-    OpenAiChat(OpenAIClient client, RequestOptions options) {
+    OpenAiChat(OpenAIClient client, RequestOptions options, String model) {
         this.client = client;
         this.options = options;
+        this.model = model;
     }
 
     @Override
     @SuppressWarnings("MustBeClosedChecker") // the answer closes it, or failed to open and did
     public Answer answer(Request request) {
-        ProviderException last = null;
-        for (String model : request.models()) {
-            var params = params(request, model);
-            try {
-                return StreamedAnswer.open(
-                        "answer by " + model, client.chat().completions().createStreaming(params, options));
-            } catch (OpenAIException e) {
-                last = Failures.provider("answer by " + model, e);
-            } catch (ProviderException e) {
-                last = e;
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new ModelException("interrupted", last);
-            }
-            log.warn("{}", last.getMessage());
+        String what = "answer by " + model;
+        try {
+            return StreamedAnswer.open(what, client.chat().completions().createStreaming(params(request), options));
+        } catch (OpenAIException e) {
+            throw Failures.model(what, e);
         }
-        throw failed(last);
     }
 
-    private static ModelException failed(@Nullable ProviderException last) {
-        var cause = last == null ? ProviderException.refused("the request names no model", null) : last;
-        return new ModelException("no model answered; " + cause.getMessage(), cause);
-    }
-
-    private static ChatCompletionCreateParams params(Request request, String model) {
+    private ChatCompletionCreateParams params(Request request) {
         var params = ChatCompletionCreateParams.builder().model(model).addSystemMessage(request.system());
         for (var message : request.messages()) {
             switch (message) {

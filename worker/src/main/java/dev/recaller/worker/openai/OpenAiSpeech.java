@@ -6,6 +6,7 @@ import com.openai.core.http.HttpResponse;
 import com.openai.errors.OpenAIException;
 import com.openai.models.audio.speech.SpeechCreateParams;
 import com.openai.models.audio.speech.SpeechCreateParams.ResponseFormat;
+import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.TextToSpeech;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,10 +51,22 @@ final class OpenAiSpeech implements TextToSpeech {
                 .build();
         String what = "speech by " + model;
         try {
-            return new PcmStream(what, client.audio().speech().create(params, options));
+            var response = client.audio().speech().create(params, options);
+            if (isText(response)) {
+                response.close();
+                throw ProviderException.failed(what + ": the answer is no sound", null);
+            }
+            return new PcmStream(what, response);
         } catch (OpenAIException e) {
             throw Failures.explain(what, e);
         }
+    }
+
+    /** An error page with a good status would be played as noise. */
+    private static boolean isText(HttpResponse response) {
+        return response.headers().values("content-type").stream()
+                .map(type -> type.toLowerCase(Locale.ROOT))
+                .anyMatch(type -> type.startsWith("text/") || type.startsWith("application/json"));
     }
 
     private static final class PcmStream implements Speech {

@@ -4,9 +4,13 @@ import com.openai.client.OpenAIClient;
 import com.openai.core.MultipartField;
 import com.openai.core.RequestOptions;
 import com.openai.core.http.Headers;
+import com.openai.errors.BadRequestException;
 import com.openai.errors.OpenAIException;
+import com.openai.errors.UnprocessableEntityException;
 import com.openai.models.audio.AudioResponseFormat;
+import com.openai.models.audio.transcriptions.Transcription;
 import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
+import com.openai.models.audio.transcriptions.TranscriptionCreateResponse;
 import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
@@ -17,9 +21,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 final class OpenAiTranscription implements SpeechToText {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenAiTranscription.class);
 
     /** Samples: 15 s cost a service of one's own about as long as a caller would wait. */
     private static final int LONG_TURN = 15 * RATE;
@@ -30,12 +39,15 @@ final class OpenAiTranscription implements SpeechToText {
     private final RequestOptions options;
     private final String model;
     private final String language;
+    private final Set<String> plain;
 
-    OpenAiTranscription(OpenAIClient client, RequestOptions options, String model, String locale) {
+    /** @param plain models known to tell their text only, shared by all calls; those that turn out to are added */
+    OpenAiTranscription(OpenAIClient client, RequestOptions options, String model, String locale, Set<String> plain) {
         this.client = client;
         this.options = options;
         this.model = model;
         this.language = Locale.forLanguageTag(locale).getLanguage();
+        this.plain = plain;
     }
 
     @Override
@@ -90,9 +102,27 @@ final class OpenAiTranscription implements SpeechToText {
     }
 
     private Transcript request(short[] pcm, String before) throws InterruptedException {
+        try {
+            if (WhisperAnswer.isOf(model) && !plain.contains(model)) {
+                try {
+                    return request(pcm, before, AudioResponseFormat.VERBOSE_JSON);
+                } catch (BadRequestException | UnprocessableEntityException e) {
+                    Transcript transcript = request(pcm, before, AudioResponseFormat.JSON);
+                    plain.add(model);
+                    log.info("{} tells no more than its text: noise is told from words by the voice alone", model);
+                    return transcript;
+                }
+            }
+            return request(pcm, before, AudioResponseFormat.JSON);
+        } catch (OpenAIException e) {
+            throw Failures.explain(what(), e);
+        }
+    }
+
+    private Transcript request(short[] pcm, String before, AudioResponseFormat format) {
         var params = TranscriptionCreateParams.builder()
                 .model(model)
-                .responseFormat(AudioResponseFormat.JSON)
+                .responseFormat(format)
                 .file(MultipartField.<InputStream>builder()
                         .value(new ByteArrayInputStream(wav(pcm)))
                         .filename("turn.wav")
@@ -104,17 +134,21 @@ final class OpenAiTranscription implements SpeechToText {
         if (!before.isEmpty()) {
             params.prompt(before);
         }
-        String what = "transcription by " + model;
         try (var response = client.audio().transcriptions().withRawResponse().create(params.build(), options)) {
-            var processing = processing(response.headers());
-            String text = response.parse()
-                    .transcription()
-                    .orElseThrow(() -> ProviderException.failed(what + ": the answer holds no text", null))
-                    .text();
-            return new Transcript(text.strip(), processing);
-        } catch (OpenAIException e) {
-            throw Failures.explain(what, e);
+            return new Transcript(
+                    text(response.parse(), (double) pcm.length / RATE).strip(), processing(response.headers()));
         }
+    }
+
+    private String what() {
+        return "transcription by " + model;
+    }
+
+    private String text(TranscriptionCreateResponse answer, double seconds) {
+        return answer.verbose()
+                .map(verbose -> WhisperAnswer.words(verbose, seconds))
+                .or(() -> answer.transcription().map(Transcription::text))
+                .orElseThrow(() -> ProviderException.failed(what() + ": the answer holds no text", null));
     }
 
     private static Duration processing(Headers headers) {

@@ -112,7 +112,7 @@ final class RealtimeSession implements RealtimeSocket.Owner {
     /** Waits until this is so; gives the connection up when that takes too long. */
     void await(BooleanSupplier condition, LongSupplier until) throws InterruptedException {
         if (!changes.await(() -> condition.getAsBoolean() || socket.failure() != null, until)) {
-            socket.fail(ProviderException.failed(what + ": took too long", null));
+            socket.fail(ProviderException.late(what + ": took too long", null));
         }
         ProviderException failure = socket.failure();
         if (failure != null && !condition.getAsBoolean()) {

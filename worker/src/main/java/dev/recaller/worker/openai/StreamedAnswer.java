@@ -8,6 +8,7 @@ import dev.recaller.flow.model.ChatModel.Answer;
 import dev.recaller.flow.model.ChatModel.Event;
 import dev.recaller.flow.model.ChatModel.FunctionCall;
 import dev.recaller.flow.model.ModelException;
+import dev.recaller.worker.speech.ProviderException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -25,6 +26,8 @@ final class StreamedAnswer implements Answer {
     private final Deque<Event> ready = new ArrayDeque<>();
     private final SortedMap<Long, PartialCall> calls = new TreeMap<>();
 
+    private boolean begun;
+
     private static final class PartialCall {
         private final StringBuilder id = new StringBuilder();
         private final StringBuilder name = new StringBuilder();
@@ -41,13 +44,17 @@ final class StreamedAnswer implements Answer {
      * Waits for the first event: up to there another model may take over.
      *
      * @throws OpenAIException when none came
+     * @throws ModelException when the answer is no stream of events at all
      */
     static StreamedAnswer open(String what, StreamResponse<ChatCompletionChunk> response) {
         var answer = new StreamedAnswer(what, response);
         try {
             answer.advance();
+            if (!answer.begun) {
+                throw answer.nothing();
+            }
             return answer;
-        } catch (OpenAIException e) {
+        } catch (OpenAIException | ModelException e) {
             response.close();
             throw e;
         }
@@ -59,7 +66,7 @@ final class StreamedAnswer implements Answer {
             advance();
             return !ready.isEmpty();
         } catch (OpenAIException e) {
-            throw new ModelException(Failures.describe(what, e), e);
+            throw Failures.model(what, e);
         }
     }
 
@@ -76,8 +83,14 @@ final class StreamedAnswer implements Answer {
         response.close();
     }
 
+    private ModelException nothing() {
+        var why = ProviderException.failed(what + ": the answer was not understood", null);
+        return new ModelException(String.valueOf(why.getMessage()), why);
+    }
+
     private void advance() {
         while (ready.isEmpty() && chunks.hasNext()) {
+            begun = true;
             for (var choice : chunks.next().choices()) {
                 take(choice.delta());
             }

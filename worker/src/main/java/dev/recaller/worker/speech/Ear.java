@@ -239,13 +239,9 @@ final class Ear implements AutoCloseable {
 
     private void transcribe(int attempt, SpeechToText.Turn turn) {
         try {
-            Transcript _ = OnceMore.send("transcription", () -> true, () -> {
-                long asked = nanoTime.getAsLong();
-                Transcript transcript = turn.transcribe();
-                transcribed(
-                        attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
-                return transcript;
-            });
+            long asked = nanoTime.getAsLong();
+            Transcript transcript = turn.transcribe();
+            transcribed(attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
         } catch (InterruptedException e) {
             log.debug("a transcription was dropped");
         } catch (RuntimeException e) {

@@ -7,24 +7,39 @@ public final class ProviderException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final boolean transientFailure;
+    private enum Kind {
+        FAILED,
+        LATE,
+        REFUSED
+    }
 
-    private ProviderException(String message, boolean transientFailure, @Nullable Throwable cause) {
+    private final Kind kind;
+
+    private ProviderException(String message, Kind kind, @Nullable Throwable cause) {
         super(message, cause);
-        this.transientFailure = transientFailure;
+        this.kind = kind;
     }
 
     /** The same request may well succeed when sent again. */
     public static ProviderException failed(String message, @Nullable Throwable cause) {
-        return new ProviderException(message, true, cause);
+        return new ProviderException(message, Kind.FAILED, cause);
+    }
+
+    /** The answer took too long; that of the same request may well come in time. */
+    public static ProviderException late(String message, @Nullable Throwable cause) {
+        return new ProviderException(message, Kind.LATE, cause);
     }
 
     /** The same request would be refused again. */
     public static ProviderException refused(String message, @Nullable Throwable cause) {
-        return new ProviderException(message, false, cause);
+        return new ProviderException(message, Kind.REFUSED, cause);
     }
 
     public boolean worthRepeating() {
-        return transientFailure;
+        return kind != Kind.REFUSED;
+    }
+
+    public boolean late() {
+        return kind == Kind.LATE;
     }
 }

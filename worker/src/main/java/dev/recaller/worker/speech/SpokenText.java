@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 /** Which words were said with which samples of an utterance. Thread safe. */
 final class SpokenText {
 
-    /** What a voice needs for a letter, about: 15 letters a second. Used until a sentence's real length is known. */
-    private static final long SAMPLES_A_LETTER = TextToSpeech.RATE / 15;
+    /** Used until a sentence's real length is known. */
+    private static final long SAMPLES_A_LETTER = TextToSpeech.RATE / TextToSpeech.LETTERS_A_SECOND;
 
     private final List<Sentence> sentences = new ArrayList<>();
 

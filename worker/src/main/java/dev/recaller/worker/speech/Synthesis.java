@@ -66,7 +66,7 @@ final class Synthesis implements SpeechSource.Piece, AutoCloseable {
 
     private void run() {
         try {
-            var _ = OnceMore.send("speech", () -> samples == 0, this::speak);
+            speak();
         } catch (ProviderException e) {
             failure = e;
         } catch (InterruptedException e) {
@@ -78,8 +78,7 @@ final class Synthesis implements SpeechSource.Piece, AutoCloseable {
         }
     }
 
-    /** How many samples there are. */
-    private long speak() throws InterruptedException {
+    private void speak() throws InterruptedException {
         var buffer = new short[TextToSpeech.RATE / 5];
         try (var speech = textToSpeech.speak(spoken.text())) {
             for (int count = speech.read(buffer); count >= 0; count = speech.read(buffer)) {
@@ -96,6 +95,5 @@ final class Synthesis implements SpeechSource.Piece, AutoCloseable {
         if (samples == 0) {
             throw ProviderException.failed("speech came back empty", null);
         }
-        return samples;
     }
 }

@@ -8,6 +8,9 @@ public interface TextToSpeech {
     /** Samples a second of what comes out. */
     int RATE = 24_000;
 
+    /** About as fast as a voice speaks. */
+    int LETTERS_A_SECOND = 15;
+
     /** Names the voice and its model: equal names sound alike, today and tomorrow. */
     String voice();
 

@@ -10,4 +10,7 @@ public interface Health {
 
     /** Why no call can be taken now, in words; empty when calls are welcome. */
     List<String> notReady();
+
+    /** What calls do without now, in words: providers that failed, and whose fallbacks are asked instead. */
+    List<String> failing();
 }

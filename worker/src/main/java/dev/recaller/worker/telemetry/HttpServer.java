@@ -132,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
                     health.alive()
                             ? response(OK, JSON_TYPE, "{\"alive\":true}\n")
                             : response(SERVICE_UNAVAILABLE, JSON_TYPE, "{\"alive\":false}\n");
-                default -> ready(health.notReady());
+                default -> ready(health.notReady(), health.failing());
             };
         } catch (RuntimeException e) {
             LOG.error("{} failed", path, e);
@@ -140,12 +140,12 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static FullHttpResponse ready(List<String> reasons) {
-        record Ready(boolean ready, List<String> reasons) {}
+    private static FullHttpResponse ready(List<String> reasons, List<String> failing) {
+        record Ready(boolean ready, List<String> reasons, List<String> failing) {}
         return response(
                 reasons.isEmpty() ? OK : SERVICE_UNAVAILABLE,
                 JSON_TYPE,
-                JSON.writeValueAsString(new Ready(reasons.isEmpty(), reasons)) + "\n");
+                JSON.writeValueAsString(new Ready(reasons.isEmpty(), reasons, failing)) + "\n");
     }
 
     private static FullHttpResponse text(HttpResponseStatus status, String body) {

@@ -2,6 +2,7 @@ package dev.recaller.worker.telemetry;
 
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ModelException;
+import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.telemetry.Meters.Operation;
 import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
 import dev.recaller.worker.telemetry.Meters.Stage;
@@ -9,7 +10,8 @@ import java.time.Duration;
 
 /**
  * Measures every request to a chat model until it begins to answer, however late that is taken: a model that was asked early
- * waits for the caller, not the caller for it. Safe for use by many threads.
+ * waits for the caller, not the caller for it. That the answer breaks off later counts as an error too. Safe for use by many
+ * threads.
  */
 public final class MeteredChat implements ChatModel {
 
@@ -37,11 +39,16 @@ public final class MeteredChat implements ChatModel {
             Answer answer = model.answer(request);
             return new Metered(answer, since(begun));
         } catch (ModelException e) {
-            boolean unwanted = Thread.currentThread().isInterrupted();
-            meters.provider(
-                    provider, operation, unwanted ? ProviderOutcome.CANCELLED : ProviderOutcome.FAILED, since(begun));
+            meters.provider(provider, operation, outcome(e), since(begun));
             throw e;
         }
+    }
+
+    private static ProviderOutcome outcome(ModelException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return ProviderOutcome.CANCELLED;
+        }
+        return e.getCause() instanceof ProviderException why ? MeteredSpeech.outcome(why) : ProviderOutcome.FAILED;
     }
 
     private static Duration since(long begun) {
@@ -53,6 +60,8 @@ public final class MeteredChat implements ChatModel {
         private final Answer answer;
         private final Duration took;
         private boolean told;
+        private boolean broken;
+        private volatile boolean closed;
 
         Metered(Answer answer, Duration took) {
             this.answer = answer;
@@ -64,7 +73,7 @@ public final class MeteredChat implements ChatModel {
             try {
                 return answer.hasNext();
             } catch (ModelException e) {
-                tell(ProviderOutcome.FAILED);
+                broke(outcome(e));
                 throw e;
             }
         }
@@ -76,7 +85,7 @@ public final class MeteredChat implements ChatModel {
                 tell(ProviderOutcome.OK);
                 return event;
             } catch (ModelException e) {
-                tell(ProviderOutcome.FAILED);
+                broke(outcome(e));
                 throw e;
             }
         }
@@ -88,8 +97,18 @@ public final class MeteredChat implements ChatModel {
 
         @Override
         public void close() {
+            closed = true;
             answer.close();
             tell(ProviderOutcome.CANCELLED);
+        }
+
+        private synchronized void broke(ProviderOutcome outcome) {
+            if (!told) {
+                tell(outcome);
+            } else if (!broken && !closed) {
+                meters.providerBroke(provider, operation, outcome);
+            }
+            broken = true;
         }
 
         private synchronized void tell(ProviderOutcome outcome) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Measures every request to speech services: a transcription as a whole, speech until the service begins to send it.
- * Safe for use by many threads.
+ * Measures every request to speech services: a transcription as a whole, speech until it begins; that it breaks off later
+ * counts as an error too. Safe for use by many threads.
  */
 public final class MeteredSpeech {
 
@@ -55,9 +55,32 @@ public final class MeteredSpeech {
 
             @Override
             public Speech speak(String text) throws InterruptedException {
-                return measured(Operation.SPEECH, () -> service.speak(text));
+                return new MeteredStream(measured(Operation.SPEECH, () -> service.speak(text)));
             }
         };
+    }
+
+    private final class MeteredStream implements TextToSpeech.Speech {
+        private final TextToSpeech.Speech speech;
+
+        MeteredStream(TextToSpeech.Speech speech) {
+            this.speech = speech;
+        }
+
+        @Override
+        public int read(short[] into) throws InterruptedException {
+            try {
+                return speech.read(into);
+            } catch (ProviderException e) {
+                meters.providerBroke(provider, Operation.SPEECH, outcome(e));
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            speech.close();
+        }
     }
 
     private final class MeteredTurn implements SpeechToText.Turn {
@@ -94,10 +117,17 @@ public final class MeteredSpeech {
             outcome = ProviderOutcome.CANCELLED;
             throw e;
         } catch (ProviderException e) {
-            outcome = e.worthRepeating() ? ProviderOutcome.FAILED : ProviderOutcome.REFUSED;
+            outcome = outcome(e);
             throw e;
         } finally {
             meters.provider(provider, operation, outcome, Duration.ofNanos(System.nanoTime() - begun));
         }
+    }
+
+    static ProviderOutcome outcome(ProviderException e) {
+        if (e.late()) {
+            return ProviderOutcome.TIMEOUT;
+        }
+        return e.worthRepeating() ? ProviderOutcome.FAILED : ProviderOutcome.REFUSED;
     }
 }

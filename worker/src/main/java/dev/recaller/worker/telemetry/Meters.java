@@ -215,18 +215,42 @@ public final class Meters {
     /**
      * A request to a model or speech service ended.
      *
-     * @param provider of a closed set: the adapter's name, never a host or a model named by a flow
+     * @param provider of a closed set: the name in the settings, never a host or a model named by a flow
      */
     public void provider(String provider, Operation operation, ProviderOutcome outcome, Duration took) {
-        Tags tags = Tags.of("provider", provider, "operation", label(operation), "outcome", label(outcome));
         instruments
-                .timer("recaller.provider", "Requests to models and speech services", CONVERSATION, tags)
+                .timer(
+                        "recaller.provider",
+                        "Requests to models and speech services",
+                        CONVERSATION,
+                        tags(provider, operation, outcome))
                 .record(took);
+        providerBroke(provider, operation, outcome);
+    }
+
+    /** An answer that had begun broke off. */
+    public void providerBroke(String provider, Operation operation, ProviderOutcome outcome) {
         if (outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED) {
             instruments
-                    .counter("recaller.provider.errors", "Requests to models and speech services that failed", tags)
+                    .counter(
+                            "recaller.provider.errors",
+                            "Requests to models and speech services that failed",
+                            tags(provider, operation, outcome))
                     .increment();
         }
+    }
+
+    /** How many models of a provider are not asked now, because they failed. */
+    public void circuitsOpen(String provider, Operation operation, LongSupplier open) {
+        instruments.gauge(
+                "recaller.provider.circuits.open",
+                "Models of a provider that calls do without",
+                Tags.of("provider", provider, "operation", label(operation)),
+                () -> (double) open.getAsLong());
+    }
+
+    private static Tags tags(String provider, Operation operation, ProviderOutcome outcome) {
+        return Tags.of("provider", provider, "operation", label(operation), "outcome", label(outcome));
     }
 
     /** What requests to a model cost, as far as it says so. */

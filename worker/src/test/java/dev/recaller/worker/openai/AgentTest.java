@@ -9,14 +9,13 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.engine.FlowRunner;
-import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.flow.tool.CallableTool;
 import dev.recaller.memory.Assurance;
-import dev.recaller.memory.CallerMemory;
-import dev.recaller.memory.Conversation;
-import dev.recaller.memory.MemoryConfiguration;
-import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.worker.console.TerminalLine;
+import dev.recaller.worker.fallback.Circuits;
+import dev.recaller.worker.fallback.FallbackChat;
+import dev.recaller.worker.fallback.Link;
+import dev.recaller.worker.telemetry.Meters.Operation;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -75,28 +74,6 @@ class AgentTest {
         public String call(String argumentsJson) {
             arguments.add(argumentsJson);
             return "ten dollars for " + argumentsJson;
-        }
-    }
-
-    private static final class NoMemory implements FlowMemory {
-        @Override
-        public MemoryConfiguration configuration(String organizationId, MemoryConfiguration.Given flow) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public CallerMemory open(MemoryIdentity identity, Assurance assurance, UUID callId, Duration limit) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public void store(MemoryIdentity identity, Conversation conversation, MemoryConfiguration configuration) {
-            throw new AssertionError("memory was used");
-        }
-
-        @Override
-        public void note(MemoryIdentity identity, String text) {
-            throw new AssertionError("memory was used");
         }
     }
 
@@ -213,8 +190,11 @@ class AgentTest {
                 warnings.add(message);
             }
         };
-        try (OpenAi client = server.client(silence)) {
-            FlowResult result = new FlowRunner(new NoMemory(), client.chat(), listener, FlowStore.NONE)
+        try (OpenAi client = server.client(silence);
+                var circuits = new Circuits(System::nanoTime)) {
+            var chat = new FallbackChat(
+                    (model, _) -> new Link<>(model, client.chat(model), circuits.of("openai", model, Operation.CHAT)));
+            FlowResult result = new FlowRunner(new NoMemory(), chat, listener, FlowStore.NONE)
                     .tools((_, _, _, _) -> List.of(new Price(priced)))
                     .run(
                             Flow.parse(AGENT),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -53,9 +54,13 @@ public final class FaultyServer implements AutoCloseable {
     /** A client that waits so long for a byte. */
     public OpenAi client(Duration silence) {
         return new OpenAi(
-                "http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                url().toString(),
                 "sk-very-secret",
                 new OpenAi.Limits(Duration.ofSeconds(3), silence, Duration.ofSeconds(30)));
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
     }
 
     public FaultyServer refuses(int status) {

@@ -11,6 +11,7 @@ import dev.recaller.flow.model.ChatModel.FunctionCall;
 import dev.recaller.flow.model.ChatModel.Message;
 import dev.recaller.flow.model.ChatModel.Request;
 import dev.recaller.flow.model.ModelException;
+import dev.recaller.worker.speech.ProviderException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class OpenAiChatTest {
 
     private final FaultyServer server = new FaultyServer();
     private final OpenAi client = server.client();
-    private final ChatModel chat = client.chat();
+    private final ChatModel chat = client.chat("first");
 
     @AfterEach
     void close() {
@@ -90,22 +91,16 @@ class OpenAiChatTest {
     }
 
     @Test
-    void asksTheNextModelWhenOneRefusesOrBreaksOffBeforeItsFirstWord() {
-        server.refuses(429).answers(200, "text/event-stream", Streamed.whole(Streamed.text("Nine.")));
-        assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
-        server.cuts("text/event-stream", ": nothing yet\n\n".getBytes(StandardCharsets.UTF_8))
-                .answers(200, "text/event-stream", Streamed.whole(Streamed.text("Nine.")));
-        assertThat(events(REQUEST)).containsExactly(new Event.Text("Nine."));
-        assertThat(server.requests).hasSize(4);
-        assertThat(server.requests.get(3)).contains("\"model\":\"second\"");
-    }
-
-    @Test
-    void failsWhenNoModelAnswers() {
-        server.refuses(429).refuses(500);
+    void tellsWhyTheModelDidNotAnswer() {
+        server.refuses(429);
         assertThatThrownBy(() -> chat.answer(REQUEST))
                 .isInstanceOf(ModelException.class)
-                .hasMessage("no model answered; answer by second: answered 500 some_code");
+                .hasMessage("answer by first: answered 429 some_code")
+                .hasCauseInstanceOf(ProviderException.class);
+        server.answers(200, "text/html", "<html>It works!</html>");
+        assertThatThrownBy(() -> chat.answer(REQUEST))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("answer by first: the answer was not understood");
     }
 
     @Test

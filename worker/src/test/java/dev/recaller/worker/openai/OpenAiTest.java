@@ -49,6 +49,69 @@ class OpenAiTest {
     }
 
     @Test
+    void leavesOutWhatTheServiceItselfHoldsForNoSpeech() throws Exception {
+        server.answers(
+                200,
+                "application/json",
+                verbose(
+                        segment("My name is John.", -0.3, 0.7, 1.1),
+                        segment("Thanks for watching!", -1.2, 0.7, 1.1),
+                        segment("I live in Chicago.", -1.2, 0.5, 1.1)));
+        assertThat(client.transcription("whisper-1", "en-US")
+                        .transcribe(new short[SpeechToText.RATE])
+                        .text())
+                .isEqualTo("My name is John. I live in Chicago.");
+        assertThat(server.requests.getFirst()).contains("verbose_json");
+    }
+
+    @Test
+    void leavesOutWordsInCirclesButNotACallerWhoRepeatsThem() throws Exception {
+        String often = "no ".repeat(20).strip();
+        String more = "no ".repeat(200).strip();
+        server.answers(200, "application/json", verbose(segment(often, -0.2, 0.1, 3.5)))
+                .answers(200, "application/json", verbose(segment(more, -0.2, 0.1, 18)));
+        var transcription = client.transcription("whisper-1", "en-US");
+        assertThat(transcription.transcribe(new short[6 * SpeechToText.RATE]).text())
+                .isEqualTo(often);
+        assertThat(transcription.transcribe(new short[6 * SpeechToText.RATE]).text())
+                .isEmpty();
+    }
+
+    @Test
+    void aServiceThatRefusesToTellMoreIsAskedForItsTextInAllCallsFromThenOn() throws Exception {
+        server.refuses(400).answers(200, "application/json", "{\"text\": \"Hello.\"}");
+        server.answers(200, "application/json", "{\"text\": \"Hello again.\"}");
+        assertThat(client.transcription("whisper-1", "en-US")
+                        .transcribe(new short[320])
+                        .text())
+                .isEqualTo("Hello.");
+        assertThat(client.transcription("whisper-1", "en-US")
+                        .transcribe(new short[320])
+                        .text())
+                .isEqualTo("Hello again.");
+        assertThat(server.requests)
+                .hasSize(3)
+                .filteredOn(request -> request.contains("verbose_json"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRequestRefusedForAnotherReasonDoesNotCount() throws Exception {
+        var transcription = client.transcription("whisper-1", "en-US");
+        assertThat(transcriptionAfter(() -> server.refuses(400).refuses(400))).hasMessageContaining("400");
+        server.answers(200, "application/json", verbose(segment("Hello.", -0.3, 0.1, 1)));
+        assertThat(transcription.transcribe(new short[320]).text()).isEqualTo("Hello.");
+        assertThat(server.requests.getLast()).contains("verbose_json");
+    }
+
+    @Test
+    void asksOthersThanWhisperForTheirTextOnly() throws Exception {
+        server.answers(200, "application/json", "{\"text\": \"Hello.\"}");
+        client.transcription("gpt-4o-transcribe", "en-US").transcribe(new short[320]);
+        assertThat(server.requests).singleElement().asString().doesNotContain("verbose_json");
+    }
+
+    @Test
     void sendsTheBeginningOfALongTurnOnceOnly() throws Exception {
         server.answers(200, "application/json", "{\"text\": \"A long story and\"}")
                 .answers(200, "application/json", "{\"text\": \"its end.\"}");
@@ -179,6 +242,17 @@ class OpenAiTest {
         assertThat(failure).isNotNull();
         assertThat(failure.getMessage()).doesNotContain("secret");
         return failure;
+    }
+
+    private static String verbose(String... segments) {
+        return """
+                {"text": "all of it", "language": "english", "duration": 1.5, "segments": [%s]}""".formatted(String.join(",", segments));
+    }
+
+    private static String segment(String text, double sureness, double noSpeech, double compression) {
+        return """
+                {"id": 0, "seek": 0, "start": 0.0, "end": 1.0, "text": " %s", "tokens": [1], "temperature": 0.0,
+                 "avg_logprob": %s, "no_speech_prob": %s, "compression_ratio": %s}""".formatted(text, sureness, noSpeech, compression);
     }
 
     private static int[] samples(Speech speech) throws InterruptedException {

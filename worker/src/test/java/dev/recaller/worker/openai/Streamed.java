@@ -3,11 +3,11 @@ package dev.recaller.worker.openai;
 import java.nio.charset.StandardCharsets;
 
 /** A streamed answer as a server writes it. */
-final class Streamed {
+public final class Streamed {
 
     private Streamed() {}
 
-    static String text(String delta) {
+    public static String text(String delta) {
         return chunk("{\"role\":\"assistant\",\"content\":\"" + delta + "\"}");
     }
 
@@ -19,12 +19,12 @@ final class Streamed {
                 + "\"arguments\":\"" + arguments.replace("\"", "\\\"") + "\"}}]}");
     }
 
-    static String whole(String... chunks) {
+    public static String whole(String... chunks) {
         return events(chunks) + "data: [DONE]\n\n";
     }
 
     /** One that is not over. */
-    static byte[] open(String... chunks) {
+    public static byte[] open(String... chunks) {
         return events(chunks).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -11,9 +11,16 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.Said;
+import dev.recaller.worker.fallback.Circuits;
+import dev.recaller.worker.fallback.FallbackSpeech;
+import dev.recaller.worker.fallback.FallbackTranscription;
+import dev.recaller.worker.fallback.LimitedSpeech;
+import dev.recaller.worker.fallback.Link;
+import dev.recaller.worker.fallback.TimeLimits;
 import dev.recaller.worker.openai.FaultyServer;
 import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.telemetry.Logging;
+import dev.recaller.worker.telemetry.Meters.Operation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -36,8 +43,18 @@ class PhoneLineFaultsTest {
 
     private final FaultyServer server = new FaultyServer();
     private final OpenAi client = server.client(Duration.ofSeconds(2));
-    private final TestCall call =
-            new TestCall(client.transcription("whisper-1", "en-US"), client.speech("tts-1", "alloy")).answered();
+    private final Circuits circuits = new Circuits(System::nanoTime);
+    private final TestCall call = new TestCall(
+                    new FallbackTranscription(List.of(new Link<>(
+                            "openai/whisper-1",
+                            client.transcription("whisper-1", "en-US"),
+                            circuits.of("openai", "whisper-1", Operation.TRANSCRIPTION)))),
+                    new FallbackSpeech(List.of(new Link<>(
+                            "openai/tts-1",
+                            new LimitedSpeech(
+                                    "openai/tts-1", client.speech("tts-1", "alloy"), TimeLimits.SPEECH.patient()),
+                            circuits.of("openai", "tts-1", Operation.SPEECH)))))
+            .answered();
 
     @BeforeAll
     static void record() throws Exception {
@@ -50,6 +67,7 @@ class PhoneLineFaultsTest {
     @AfterEach
     void close() {
         call.close();
+        circuits.close();
         client.close();
         server.close();
     }
@@ -88,11 +106,18 @@ class PhoneLineFaultsTest {
     }
 
     @Test
-    void playsWhatItHasOfSpeechThatBreaksOffAndDoesNotSayItTwice() {
+    void goesOnAtTheWordWhereSpeechBrokeOffAndSaysNothingTwice() throws Exception {
+        server.cuts("audio/pcm", ONE_SECOND).answers(200, "audio/pcm", ONE_SECOND);
+        assertThat(say("Hello, and welcome.")).isEqualTo(new Said.Whole("Hello, and welcome."));
+        assertThat(server.requests).hasSize(2);
+        assertThat(server.requests.getLast()).contains("welcome.").doesNotContain("Hello");
+    }
+
+    @Test
+    void playsWhatItHasOfSpeechThatBreaksOffAndCannotGoOn() {
         server.cuts("audio/pcm", ONE_SECOND);
         assertEnds(EndReason.SPEECH_ERROR, () -> say("Hello, and welcome."));
         assertThat(call.played.length()).isBetween(12_000, 24_000);
-        assertThat(server.requests).hasSize(1);
     }
 
     @Test
@@ -187,7 +212,9 @@ class PhoneLineFaultsTest {
                 .filteredOn(event -> event.getLevel() == Level.WARN)
                 .extracting(event -> event.getFormattedMessage().replaceFirst(",.*", "") + " in "
                         + event.getMDCPropertyMap().get(Logging.CALL))
-                .containsExactly("speech failed in " + TestCall.ID, "transcription failed in " + TestCall.ID);
+                .containsExactly(
+                        "speech of openai/tts-1 failed in " + TestCall.ID,
+                        "transcription of openai/whisper-1 failed in " + TestCall.ID);
     }
 
     private Said say(String text) throws Exception {

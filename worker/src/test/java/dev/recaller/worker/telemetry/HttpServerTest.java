@@ -43,6 +43,11 @@ class HttpServerTest {
             }
             return reasons;
         }
+
+        @Override
+        public List<String> failing() {
+            return List.of("speech by openai/tts-1");
+        }
     }
 
     @BeforeEach
@@ -74,7 +79,8 @@ class HttpServerTest {
 
     @Test
     void saysWhyItIsNotReady() throws Exception {
-        assertThat(request("GET", "/ready?verbose").body()).isEqualTo("{\"ready\":true,\"reasons\":[]}\n");
+        assertThat(request("GET", "/ready?verbose").body())
+                .isEqualTo("{\"ready\":true,\"reasons\":[],\"failing\":[\"speech by openai/tts-1\"]}\n");
 
         state.reasons = List.of("not registered with LiveKit", "the database says \"no\"");
         HttpResponse<String> response = request("GET", "/ready");
@@ -82,7 +88,7 @@ class HttpServerTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body())
                 .isEqualTo(
-                        "{\"ready\":false,\"reasons\":[\"not registered with LiveKit\",\"the database says \\\"no\\\"\"]}\n");
+                        "{\"ready\":false,\"reasons\":[\"not registered with LiveKit\",\"the database says \\\"no\\\"\"],\"failing\":[\"speech by openai/tts-1\"]}\n");
         assertThat(request("GET", "/health").statusCode()).isEqualTo(200);
     }
 

@@ -1,0 +1,63 @@
+package dev.recaller.worker.openai;
+
+import com.openai.models.audio.transcriptions.TranscriptionSegment;
+import com.openai.models.audio.transcriptions.TranscriptionVerbose;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What Whisper tells beside its text ({@code response_format=verbose_json}, at no cost in time): how likely nobody spoke,
+ * how sure it is of its words, how much they repeat.
+ */
+final class WhisperAnswer {
+
+    /**
+     * {@code no_speech_threshold} and {@code logprob_threshold} of {@code transcribe()} in openai/whisper,
+     * {@code whisper/transcribe.py}: a segment above the one and not above the other is silence. Servers built on that code
+     * leave it out themselves; OpenAI's API leaves it to its users to "consider this segment silent".
+     */
+    private static final double NO_SPEECH = 0.6;
+
+    private static final double UNSURE = -1.0;
+
+    /**
+     * {@code compression_ratio_threshold} there: decoding went in circles. Whisper only tries again then, as callers say "no no
+     * no no no no no" too; so it has to be more than anybody can say besides.
+     */
+    private static final double REPETITIVE = 2.4;
+
+    /** Twice what a fast speaker says. */
+    private static final int LETTERS_A_SECOND = 40;
+
+    private WhisperAnswer() {}
+
+    /** Whether the model, going by its name, can be asked for it. */
+    static boolean isOf(String model) {
+        return model.toLowerCase(Locale.ROOT).contains("whisper");
+    }
+
+    /**
+     * The words that somebody said.
+     *
+     * @param seconds length of the audio
+     */
+    static String words(TranscriptionVerbose answer, double seconds) {
+        List<TranscriptionSegment> segments = answer.segments().orElse(List.of());
+        return segments.isEmpty()
+                ? answer.text()
+                : segments.stream()
+                        .filter(segment -> isSpeech(segment, seconds))
+                        .map(segment -> segment.text().strip())
+                        .collect(Collectors.joining(" "));
+    }
+
+    /** What a server leaves out speaks for the words. */
+    private static boolean isSpeech(TranscriptionSegment segment, double seconds) {
+        boolean silence = segment._noSpeechProb().asKnown().orElse(0f) > NO_SPEECH
+                && segment._avgLogprob().asKnown().orElse(0f) <= UNSURE;
+        boolean inCircles = segment._compressionRatio().asKnown().orElse(0f) > REPETITIVE
+                && segment.text().length() > LETTERS_A_SECOND * seconds;
+        return !silence && !inCircles;
+    }
+}
