@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.definition.MetadataSource;
 import dev.recaller.flow.definition.Node;
 import dev.recaller.flow.engine.FlowRunner;
@@ -114,6 +115,7 @@ final class ConsoleCommand extends RecallerCommand {
             Flow flow = file == null ? flows.forCall(organizationId, null).orElse(inFile) : inFile;
             requireModel(flow, configuration);
             requireChosen(flow);
+            tellWhoTalks(flow);
             FlowContext context = context(caller, organizationId, clock.instant());
             var erasure = new Erasure(database, clock, memory, new IdentityHash(DataFolder.hashKey(configuration)));
             FlowRunner runner = outbound.given(new FlowRunner(
@@ -206,6 +208,14 @@ final class ConsoleCommand extends RecallerCommand {
                         + " characters: a call's would be left out.");
             }
         });
+    }
+
+    private static void tellWhoTalks(Flow flow) {
+        FlowConfiguration.Models models = flow.configuration().models();
+        if (models.realtime() != null) {
+            status("(on the telephone " + models.realtime() + " hears and speaks itself; here, in text, "
+                    + models.chat() + " answers)");
+        }
     }
 
     private static void requireModel(Flow flow, Configuration configuration) {

@@ -18,15 +18,18 @@ import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.MeteredChat;
 import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
+import dev.recaller.worker.telemetry.MeteredVoice;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.Meters.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
@@ -107,6 +110,21 @@ final class Providers implements CallServices.Providers, AutoCloseable {
     /** What calls do without now, sorted. */
     List<String> failing() {
         return circuits.open();
+    }
+
+    @Override
+    public Optional<VoiceModel> voiceModel(FlowConfiguration flow) {
+        return Optional.ofNullable(flow.models().realtime())
+                .map(this::model)
+                .map(model -> new MeteredVoice(
+                        meters,
+                        model.provider,
+                        server(model)
+                                .voiceModel(
+                                        model.name,
+                                        flow.models().voice(),
+                                        (prompt, answer) ->
+                                                meters.tokens(model.provider, Operation.REALTIME, prompt, answer))));
     }
 
     @Override

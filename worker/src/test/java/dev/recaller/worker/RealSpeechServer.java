@@ -22,6 +22,11 @@ final class RealSpeechServer implements AutoCloseable {
 
     /** Skips the test where there is no server; with {@code CI=true} that is a failure. */
     static RealSpeechServer connect() {
+        return new RealSpeechServer(at());
+    }
+
+    /** Where it is; else as {@link #connect}. */
+    static URI at() {
         String url = System.getenv("OPENAI_BASE_URL");
         if (url == null) {
             String message = "no speech server: set OPENAI_BASE_URL, or run bin/test";
@@ -30,7 +35,7 @@ final class RealSpeechServer implements AutoCloseable {
             }
             Assumptions.abort(message);
         }
-        return new RealSpeechServer(URI.create(url));
+        return URI.create(url);
     }
 
     URI url() {

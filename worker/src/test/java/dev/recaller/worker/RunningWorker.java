@@ -43,10 +43,10 @@ final class RunningWorker implements AutoCloseable {
     private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningWorker(LiveKitServerFixture liveKit, Path flow) throws Exception {
+    private RunningWorker(LiveKitServerFixture liveKit, Path flow, URI speechServer) throws Exception {
         this.liveKit = liveKit;
         real = RealSpeechServer.connect();
-        speech = new FragileProxy(real.url());
+        speech = new FragileProxy(speechServer);
         database = EmbeddedDatabase.temporary();
         postgres = new FragileProxy(URI.create(database.urls().worker()));
         flows = Files.createTempDirectory("recaller-flows-");
@@ -77,7 +77,12 @@ final class RunningWorker implements AutoCloseable {
     }
 
     static RunningWorker start(LiveKitServerFixture liveKit, Path flow) throws Exception {
-        return new RunningWorker(liveKit, flow);
+        return start(liveKit, flow, RealSpeechServer.at());
+    }
+
+    /** With this one for the speech server, or before it. */
+    static RunningWorker start(LiveKitServerFixture liveKit, Path flow, URI speechServer) throws Exception {
+        return new RunningWorker(liveKit, flow, speechServer);
     }
 
     /** The worker's data folder. */

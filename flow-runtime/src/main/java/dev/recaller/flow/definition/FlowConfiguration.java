@@ -34,6 +34,8 @@ public record FlowConfiguration(
      * it failed.
      *
      * @param transcription with {@code realtime:} before it, the caller's audio is streamed while they speak
+     * @param realtime hears and speaks for the flow's agents where there is sound; absent, or while it does not work, and
+     *     where the talk is in text, {@code chat} does
      */
     public record Models(
             String chat,
@@ -42,7 +44,8 @@ public record FlowConfiguration(
             String voice,
             List<Voice> speechFallback,
             String transcription,
-            List<String> transcriptionFallback) {
+            List<String> transcriptionFallback,
+            @Nullable String realtime) {
 
         /** A model of speech and one of its voices. */
         public record Voice(String model, String voice) {}
@@ -146,7 +149,8 @@ public record FlowConfiguration(
                         .map(fallback -> new Models.Voice(fallback.text("model"), fallback.text("voice", voice)))
                         .toList(),
                 fields.text("transcription", "whisper-1"),
-                fields.list("transcriptionFallback").texts());
+                fields.list("transcriptionFallback").texts(),
+                fields.optionalText("realtime"));
     }
 
     private static MemoryConfiguration.Given memory(Fields fields) {

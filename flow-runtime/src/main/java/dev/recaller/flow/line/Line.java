@@ -1,6 +1,7 @@
 package dev.recaller.flow.line;
 
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.model.ChatModel;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,21 @@ public interface Line {
 
     default Said say(String text) throws InterruptedException {
         return say(List.of(text).iterator());
+    }
+
+    /**
+     * A model that hears the caller on this line and speaks itself: its answers come as {@link ChatModel.Event.Sound}.
+     *
+     * @param model as the flow names it
+     * @return empty when there is none, or none that works now
+     */
+    default Optional<ChatModel> speaker(String model) {
+        return Optional.empty();
+    }
+
+    /** As {@link #say(Iterator)}, with the sound the speech brings along. For lines that have a {@link #speaker}. */
+    default Said say(LiveSpeech speech) throws InterruptedException {
+        throw new UnsupportedOperationException("this line has no speaker");
     }
 
     /** The caller's next turn, or {@link Heard.Silence} when none began within {@code patience}. */

@@ -1,5 +1,6 @@
 package dev.recaller.flow.model;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
@@ -15,6 +16,14 @@ public interface ChatModel {
 
     /** Events in order; {@code next} may throw {@link ModelException}. */
     interface Answer extends Iterator<Event>, AutoCloseable {
+        /**
+         * Of an answer that is sound: how far the caller heard it, when no more of it will be played. Before {@link #close}.
+         *
+         * @param sound how much of its sound was played
+         * @param words those that were heard with it
+         */
+        default void heard(Duration sound, String words) {}
+
         @Override
         void close();
     }
@@ -58,6 +67,14 @@ public interface ChatModel {
 
     sealed interface Event {
         record Text(String delta) implements Event {}
+
+        /**
+         * Some of the answer's sound; its words come as {@link Text}.
+         *
+         * @param pcm mono, 24,000 samples a second
+         */
+        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+        record Sound(short[] pcm) implements Event {}
 
         /** One of the functions the answer calls; they are called together. */
         record Call(FunctionCall call) implements Event {}

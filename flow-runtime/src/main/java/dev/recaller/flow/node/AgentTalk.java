@@ -5,7 +5,6 @@ import dev.recaller.flow.definition.AgentNode;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.model.ChatModel;
-import dev.recaller.flow.model.ChatModel.FunctionCall;
 import dev.recaller.flow.model.ModelException;
 import dev.recaller.memory.Speaker;
 import dev.recaller.memory.Turn;
@@ -27,6 +26,7 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
     private final Call call;
     private final ChatModel model;
     private final List<String> models;
+    private final @Nullable String realtime;
     private final AgentConversation conversation;
     private final Summarizing summarizing;
     private final Set<String> warned = new HashSet<>();
@@ -37,6 +37,7 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
         this.call = call;
         this.model = model;
         this.models = call.flow().configuration().models().chats();
+        this.realtime = call.flow().configuration().models().realtime();
         this.conversation = new AgentConversation(call.context());
         this.summarizing = new Summarizing(model, models, node.limits().maxTokens(), this::warnOnce);
     }
@@ -84,12 +85,13 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
         doubted();
         conversation.follow();
         if (conversation.tokens() < node.limits().maxTokens() && !call.talk().timeUp()) {
+            Optional<ChatModel> speaker = call.talk().speaker(realtime);
             ChatModel.Request request = new ChatModel.Request(
-                    models,
+                    speaker.isPresent() && realtime != null ? List.of(realtime) : models,
                     AgentPrompt.system(call, node, Optional.of(words)) + conversation.before(),
                     conversation.with(words),
                     Offers.of(node, call, this::warnOnce).functions());
-            early = new EarlyAnswer(words, model, request);
+            early = new EarlyAnswer(words, speaker.orElse(model), request);
         }
     }
 
@@ -114,59 +116,89 @@ final class AgentTalk implements Line.Foresight, AutoCloseable {
                 : Optional.of(turns.getLast().text());
     }
 
-    /** Asks the models in their order until one does not fail before it said anything. */
+    /** Asks who speaks itself, then the models in their order until one does not fail before it said anything. */
     private Step ask(String system, Offers offers, AgentCalls calls) throws InterruptedException {
         Step step = new Step.Broke();
+        Optional<ChatModel> speaker = call.talk().speaker(realtime);
+        if (speaker.isPresent() && realtime != null) {
+            step = askSpeaker(speaker.get(), request(List.of(realtime), system, offers), offers, calls);
+        }
         for (int first = 0; first < models.size() && step instanceof Step.Broke; first++) {
-            step = ask(
-                    new ChatModel.Request(
-                            models.subList(first, models.size()),
-                            system + conversation.before(),
-                            conversation.messages(),
-                            offers.functions()),
-                    offers,
-                    calls);
+            step = ask(request(models.subList(first, models.size()), system, offers), offers, calls);
         }
         return step;
     }
 
-    private Step ask(ChatModel.Request request, Offers offers, AgentCalls calls) throws InterruptedException {
-        String said;
-        List<FunctionCall> called;
-        EarlyAnswer begun = early;
-        early = null;
-        try (begun;
-                AnswerSentences sentences = new AnswerSentences(
-                        () -> begun == null ? model.answer(request) : begun.take(),
-                        call.flow().configuration().locale(),
-                        call.talk()::timeUp)) {
-            switch (call.talk().say(sentences)) {
-                case Said.HungUp _ -> {
-                    return new Step.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));
-                }
-                case Said.Interrupted _ -> {
-                    return new Step.Spoke();
-                }
-                case Said.Whole(String heard) -> said = heard;
-            }
-            if (sentences.failure().isPresent()) {
-                return failed(sentences, said);
-            }
-            called = sentences.calls();
-        }
-        if (called.isEmpty()) {
-            return said.isBlank() ? new Step.Silent() : new Step.Spoke();
-        }
-        return calls.make(said, called, offers);
+    private ChatModel.Request request(List<String> from, String system, Offers offers) {
+        return new ChatModel.Request(from, system + conversation.before(), conversation.messages(), offers.functions());
     }
 
-    private Step failed(AnswerSentences sentences, String said) {
-        RuntimeException failure = sentences.failure().orElseThrow();
+    /** {@code Broke} when nothing came of it, for whatever reason: the talk goes on in text. */
+    private Step askSpeaker(ChatModel speaker, ChatModel.Request request, Offers offers, AgentCalls calls)
+            throws InterruptedException {
+        Said said;
+        EarlyAnswer begun = takeEarly(speaker);
+        AnswerEvents events = events(speaker, begun, request);
+        try (begun;
+                events) {
+            said = call.talk().say(new AnswerSpeech(events));
+        }
+        boolean nothing = events.calls().isEmpty() || events.failure().isPresent();
+        if (nothing && said instanceof Said.Whole(String heard) && heard.isBlank()) {
+            warn(events.failure()
+                    .orElseGet(() -> new ModelException(request.models().getFirst() + " said nothing", null)));
+            return new Step.Broke();
+        }
+        return step(said, events, offers, calls);
+    }
+
+    private Step ask(ChatModel.Request request, Offers offers, AgentCalls calls) throws InterruptedException {
+        Said said;
+        EarlyAnswer begun = takeEarly(model);
+        AnswerEvents events = events(model, begun, request);
+        try (begun;
+                events) {
+            said = call.talk()
+                    .say(new AnswerSentences(events, call.flow().configuration().locale()));
+        }
+        return step(said, events, offers, calls);
+    }
+
+    private Step step(Said said, AnswerEvents events, Offers offers, AgentCalls calls) throws InterruptedException {
+        return switch (said) {
+            case Said.HungUp _ -> new Step.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));
+            case Said.Interrupted _ -> new Step.Spoke();
+            case Said.Whole(String heard)
+            when events.failure().isPresent() -> {
+                warn(events.failure().get());
+                yield events.begun() && heard.isBlank() ? new Step.Broke() : new Step.Left(ERROR);
+            }
+            case Said.Whole(String heard)
+            when events.calls().isEmpty() -> heard.isBlank() ? new Step.Silent() : new Step.Spoke();
+            case Said.Whole(String heard) -> calls.make(heard, events.calls(), offers);
+        };
+    }
+
+    private AnswerEvents events(ChatModel from, @Nullable EarlyAnswer begun, ChatModel.Request request) {
+        return new AnswerEvents(() -> begun == null ? from.answer(request) : begun.take(), call.talk()::timeUp);
+    }
+
+    private @Nullable EarlyAnswer takeEarly(ChatModel from) {
+        EarlyAnswer begun = early;
+        if (begun == null || !begun.isOf(from)) {
+            doubted();
+            return null;
+        }
+        early = null;
+        return begun;
+    }
+
+    /** A model may fail, our own code may not. */
+    private void warn(RuntimeException failure) {
         if (!(failure instanceof ModelException)) {
             throw failure;
         }
         call.warn(node, String.valueOf(failure.getMessage()));
-        return sentences.begun() && said.isBlank() ? new Step.Broke() : new Step.Left(ERROR);
     }
 
     /** What is so at every answer is told once. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EarlyAnswer implements AutoCloseable {
 
     private final String words;
+    private final ChatModel model;
     private final FutureTask<ChatModel.Answer> opening;
     private final Thread thread;
     private boolean closed; // guarded by this
@@ -20,6 +21,7 @@ final class EarlyAnswer implements AutoCloseable {
 
     EarlyAnswer(String words, ChatModel model, ChatModel.Request request) {
         this.words = words;
+        this.model = model;
         this.opening = new FutureTask<>(() -> open(model, request));
         this.thread = Thread.ofVirtual().name("early-answer").start(opening);
     }
@@ -27,6 +29,11 @@ final class EarlyAnswer implements AutoCloseable {
     /** Whether it answers these words. */
     boolean answers(String words) {
         return this.words.equals(words);
+    }
+
+    /** Whether this model was asked. */
+    boolean isOf(ChatModel model) {
+        return this.model.equals(model);
     }
 
     /**

@@ -6,8 +6,10 @@ import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.definition.TurnChanges;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
+import dev.recaller.flow.line.LiveSpeech;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.line.Transferred;
+import dev.recaller.flow.model.ChatModel;
 import dev.recaller.memory.Speaker;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,9 +98,22 @@ public final class Talk {
         if (transferred) {
             return new Said.HungUp("");
         }
-        Said said = line.say(sentences);
+        return kept(line.say(sentences));
+    }
+
+    /** As {@link #say(Iterator)}. */
+    Said say(LiveSpeech speech) throws InterruptedException {
+        return transferred ? new Said.HungUp("") : kept(line.say(speech));
+    }
+
+    private Said kept(Said said) {
         keep(Speaker.AGENT, said.heard(), !(said instanceof Said.Whole));
         return said;
+    }
+
+    /** A model that hears the caller and speaks itself, when the flow wants one and the line has one that works. */
+    Optional<ChatModel> speaker(@Nullable String model) {
+        return model == null ? Optional.empty() : line.speaker(model);
     }
 
     /**

@@ -53,7 +53,7 @@ class FlowParseTest {
                         1_800,
                         "US",
                         new FlowConfiguration.Models(
-                                "gpt-4.1-mini", List.of(), "tts-1", "alloy", List.of(), "whisper-1", List.of()),
+                                "gpt-4.1-mini", List.of(), "tts-1", "alloy", List.of(), "whisper-1", List.of(), null),
                         new FlowConfiguration.Turns(
                                 new FlowConfiguration.Endpointing(300, 2_500),
                                 new FlowConfiguration.Interruption(true, 300, 2_000),
@@ -106,6 +106,21 @@ class FlowParseTest {
                 .containsExactly(
                         "/configuration/recording/consent: has more than 500 characters - callers wait for it",
                         "/configuration/recording/notice: unknown field - known: consent, enabled");
+    }
+
+    @Test
+    void aFlowNamesAModelThatHearsAndSpeaksItself() throws Exception {
+        String flow =
+                SMALL.replace("\"configuration\": { }", "\"configuration\": { \"models\": { \"realtime\": \"%s\" } }");
+        assertThat(Flow.parse(flow.formatted("gpt-realtime"))
+                        .configuration()
+                        .models()
+                        .realtime())
+                .isEqualTo("gpt-realtime");
+        assertThat(complaints(flow.formatted(" ")))
+                .singleElement()
+                .asString()
+                .startsWith("/configuration/models/realtime: ");
     }
 
     @Test

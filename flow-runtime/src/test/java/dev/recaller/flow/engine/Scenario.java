@@ -70,6 +70,7 @@ final class Scenario implements FlowListener {
     private Map<String, String> metadata = Map.of();
     private Assurance assurance = Assurance.ANONYMOUS;
     private @Nullable ChatModel model;
+    private @Nullable ChatModel speaker;
     private @Nullable HttpAccess http;
     private FlowStore flows = FlowStore.NONE;
     private ToolSource tools = ToolSource.NONE;
@@ -108,6 +109,12 @@ final class Scenario implements FlowListener {
 
     Scenario model(ChatModel scripted) {
         model = scripted;
+        return this;
+    }
+
+    /** On a line with a model that speaks itself. */
+    Scenario speaker(ChatModel scripted) {
+        speaker = scripted;
         return this;
     }
 
@@ -227,7 +234,7 @@ final class Scenario implements FlowListener {
 
     Ended run() throws InterruptedException {
         FlowContext context = new FlowContext(UUID.randomUUID(), organization, user, metadata, assurance);
-        ScriptedLine line = new ScriptedLine(clock, acts);
+        ScriptedLine line = new ScriptedLine(clock, acts, speaker);
         FlowRunner runner = new FlowRunner(memory, model, this, flows, clock).tools(tools);
         FlowResult result = (http == null ? runner : runner.http(http)).run(flow, context, line);
         if (ended != 1) {

@@ -4,8 +4,10 @@ import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.line.LiveSpeech;
 import dev.recaller.flow.line.Said;
 import dev.recaller.flow.line.Transferred;
+import dev.recaller.flow.model.ChatModel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller of words: answers what the script says, in order, then hangs up. Saying a sentence takes a second, silence as
@@ -58,11 +61,18 @@ final class ScriptedLine implements Line {
     private final Deque<Act> script = new ArrayDeque<>();
     private final List<String> said = new ArrayList<>();
     private final List<String> acted = new ArrayList<>();
+    private final @Nullable ChatModel speaker;
     private boolean gone;
     private int hangUps;
 
     ScriptedLine(StepClock clock, List<Act> script) {
+        this(clock, script, null);
+    }
+
+    /** @param speaker on this line, called {@code speaks} */
+    ScriptedLine(StepClock clock, List<Act> script, @Nullable ChatModel speaker) {
         this.clock = clock;
+        this.speaker = speaker;
         this.script.addAll(script);
     }
 
@@ -103,6 +113,25 @@ final class ScriptedLine implements Line {
             }
         }
         return new Said.Whole(String.join(" ", heard));
+    }
+
+    @Override
+    public Optional<ChatModel> speaker(String model) {
+        return model.equals("speaks") ? Optional.ofNullable(speaker) : Optional.empty();
+    }
+
+    /** A tenth of a second of sound is a word. */
+    @Override
+    public Said say(LiveSpeech speech) {
+        int samples = 0;
+        for (short[] pcm = speech.sound(); pcm != null; pcm = speech.sound()) {
+            samples += pcm.length;
+        }
+        Said said =
+                samples == 0 ? new Said.Whole("") : say(List.of(speech.words()).iterator());
+        long words = said.heard().isEmpty() ? 0 : said.heard().split(" ").length;
+        speech.played(Duration.ofMillis(100 * words), said.heard());
+        return said;
     }
 
     @Override

@@ -46,10 +46,8 @@ class AnswerSentencesTest {
     @Test
     void theFirstClauseIsOutAfterHalfOfTheWords() {
         var model = new Model("Your appointment on Friday is at three in the afternoon.".split("(?= )"), false);
-        try (var sentences = new AnswerSentences(() -> model, Locale.US, () -> false)) {
-            assertThat(sentences.next()).isEqualTo("Your appointment on Friday");
-            assertThat(model.given).as("the verb shows that the clause ended").isEqualTo(5);
-        }
+        assertThat(new AnswerSentences(events(model), Locale.US).next()).isEqualTo("Your appointment on Friday");
+        assertThat(model.given).as("the verb shows that the clause ended").isEqualTo(5);
     }
 
     @Test
@@ -67,18 +65,19 @@ class AnswerSentencesTest {
     @Test
     void ofAnAnswerThatBreaksBeforeAClauseWasCompleteNothingIsGivenOut() {
         var broken = new Model(new String[] {"Your appointment", " on Friday"}, true);
-        try (var sentences = new AnswerSentences(() -> broken, Locale.US, () -> false)) {
-            assertThat(sentences).isExhausted();
-            assertThat(sentences.failure()).containsInstanceOf(ModelException.class);
-        }
+        AnswerEvents events = events(broken);
+        assertThat(new AnswerSentences(events, Locale.US)).isExhausted();
+        assertThat(events.failure()).containsInstanceOf(ModelException.class);
     }
 
     private static List<String> all(Locale locale, String... deltas) {
         List<String> all = new ArrayList<>();
-        try (var sentences = new AnswerSentences(() -> new Model(deltas, false), locale, () -> false)) {
-            sentences.forEachRemaining(all::add);
-        }
+        new AnswerSentences(events(new Model(deltas, false)), locale).forEachRemaining(all::add);
         return all;
+    }
+
+    private static AnswerEvents events(Model model) {
+        return new AnswerEvents(() -> model, () -> false);
     }
 
     /** A model that writes what it is told, and may then break. */

@@ -18,11 +18,14 @@ import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.speech.PhoneLine;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
+import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TurnSettings;
+import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.Logging;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
@@ -101,16 +104,20 @@ public final class Call {
         hangUp = new HangUp(job, callRoom, services.server());
         FlowConfiguration settings = flow.configuration();
         recording = new CallRecording(id, plan, services);
+        SpeechToText transcription = services.providers().transcription(settings);
+        Optional<VoiceModel> voiceModel = services.providers().voiceModel(settings);
         line = new PhoneLine(
                 TurnSettings.of(settings.turns(), settings.locale()),
                 services.voiceActivity(),
-                services.providers().transcription(settings),
+                voiceModel.map(model -> model.hearing(transcription)).orElse(transcription),
                 services.providers().speech(settings),
                 playout,
                 new LineMeters(services.meters(), recording.recording()),
                 System::nanoTime,
                 threads,
                 hangUp::begin);
+        voiceModel.ifPresent(
+                model -> line.speaker(String.valueOf(settings.models().realtime()), model));
     }
 
     /**

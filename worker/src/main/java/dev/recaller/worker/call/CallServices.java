@@ -12,10 +12,12 @@ import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceActivity;
+import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** What all calls of a worker share; all of it is safe for use by many calls at once and outlives them. */
 public record CallServices(
@@ -43,6 +45,9 @@ public record CallServices(
 
         /** The voices a call may be heard in, each by itself, in the order to ask them. */
         List<TextToSpeech> voices(FlowConfiguration flow);
+
+        /** The model that hears and speaks itself, if the flow wants one. For one call, which has it hear. */
+        Optional<VoiceModel> voiceModel(FlowConfiguration flow);
 
         /** Opens connections while the phone rings. Blocks for seconds at most, never fails. */
         void warmUp();

@@ -12,6 +12,7 @@ import dev.recaller.flow.model.ChatModel;
 import dev.recaller.memory.extract.Extractor;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.speech.VoiceModel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -121,6 +122,15 @@ public final class OpenAi implements AutoCloseable {
     /** A voice for texts in this language. */
     public TextToSpeech speech(String model, String voice, Locale locale) {
         return new OpenAiSpeech(client, options, model, voice, locale);
+    }
+
+    /**
+     * A model that hears and speaks itself, of one call: a connection is begun at once, and lasts until its hearing is closed.
+     *
+     * @param usage told what each answer cost
+     */
+    public VoiceModel voiceModel(String model, String voice, TokenUsage usage) {
+        return new RealtimeVoice(clientOptions, limits, model, voice, usage);
     }
 
     /** One model, whichever a request names. */

@@ -2,46 +2,22 @@ package dev.recaller.worker.openai;
 
 import com.openai.core.ClientOptions;
 import com.openai.core.RequestOptions;
-import com.openai.core.http.WebSocketWriteNotAttempted;
-import com.openai.helpers.RealtimeConnection;
 import com.openai.helpers.RealtimeWebSocketOptions;
-import com.openai.models.realtime.InputAudioBufferAppendEvent;
-import com.openai.models.realtime.InputAudioBufferClearEvent;
 import com.openai.models.realtime.InputAudioBufferCommitEvent;
 import com.openai.models.realtime.RealtimeClientEvent;
 import com.openai.models.realtime.RealtimeError;
 import com.openai.models.realtime.RealtimeServerEvent;
 import com.openai.models.realtime.SessionUpdateEvent;
 import dev.recaller.worker.speech.ProviderException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One connection to the Realtime API for transcription. A thread of its own opens it and reads its events, another one
- * sends ours; it fails once and for ever. All but {@link #close} is called with the owner's lock held, and so is the owner.
- */
+/** A connection to the Realtime API for transcription. As with its socket, all but {@link #close} is called with the lock held. */
 final class RealtimeLink implements AutoCloseable {
-
-    /** Of an {@code error} event: the same would be refused again. From the API's list of error types. */
-    private static final Set<String> REFUSALS =
-            Set.of("invalid_request_error", "authentication_error", "permission_error", "not_found_error");
-
-    /** A session lasts an hour at most; another one will do. */
-    private static final String SESSION_EXPIRED = "session_expired";
-
-    /** The client library takes one event at a time until it is on its way, and does not tell when: asked again so soon. */
-    private static final Duration BUSY = Duration.ofMillis(1);
 
     interface Owner {
         /** Runs this with the lock held, then wakes who waits for a change. */
@@ -74,15 +50,11 @@ final class RealtimeLink implements AutoCloseable {
         }
     }
 
-    private final String what;
     private final Owner owner;
-    private final Thread thread;
-    private final BlockingQueue<RealtimeClientEvent> outbox = new LinkedBlockingQueue<>();
+    private final RealtimeSocket socket;
     private final Map<String, Item> committed = new HashMap<>();
     private final Map<String, Item> known = new HashMap<>();
     private final Queue<Item> unnamed = new ArrayDeque<>();
-    private boolean open;
-    private @Nullable ProviderException failure;
     private int commits;
 
     /**
@@ -92,27 +64,47 @@ final class RealtimeLink implements AutoCloseable {
      * @param what the request in words, for example {@code transcription by gpt-4o-transcribe}
      */
     RealtimeLink(ClientOptions client, RequestOptions options, SessionUpdateEvent settings, String what, Owner owner) {
-        this.what = what;
         this.owner = owner;
-        thread = Thread.ofVirtual().name("transcription").start(() -> run(client, options, settings));
+        var transcription = RealtimeWebSocketOptions.builder().transcription().build();
+        socket = new RealtimeSocket(client, options, transcription, what, new SocketOwner(settings));
+    }
+
+    private final class SocketOwner implements RealtimeSocket.Owner {
+        private final SessionUpdateEvent settings;
+
+        SocketOwner(SessionUpdateEvent settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public void change(Runnable change) {
+            owner.change(change);
+        }
+
+        @Override
+        public void opened() {
+            socket.send(RealtimeClientEvent.ofSessionUpdate(settings));
+            owner.opened(RealtimeLink.this);
+        }
+
+        @Override
+        public void took(RealtimeServerEvent event) {
+            take(event);
+        }
     }
 
     boolean open() {
-        return open && failure == null;
+        return socket.open();
     }
 
     @Nullable
     ProviderException failure() {
-        return failure;
+        return socket.failure();
     }
 
     /** @param pcm24k of any length */
     void append(short[] pcm24k) {
-        var bytes = ByteBuffer.allocate(pcm24k.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asShortBuffer().put(pcm24k);
-        send(RealtimeClientEvent.ofInputAudioBufferAppend(InputAudioBufferAppendEvent.builder()
-                .audio(Base64.getEncoder().encodeToString(bytes.array()))
-                .build()));
+        socket.append(pcm24k);
     }
 
     /** What was appended since the last commit is to be transcribed. */
@@ -122,80 +114,24 @@ final class RealtimeLink implements AutoCloseable {
         String id = "commit-" + ++commits;
         committed.put(id, item);
         unnamed.add(item);
-        send(RealtimeClientEvent.ofInputAudioBufferCommit(
+        socket.send(RealtimeClientEvent.ofInputAudioBufferCommit(
                 InputAudioBufferCommitEvent.builder().eventId(id).build()));
         return item;
     }
 
     /** Forgets what was appended since the last commit. */
     void clear() {
-        send(RealtimeClientEvent.ofInputAudioBufferClear(
-                InputAudioBufferClearEvent.builder().build()));
+        socket.clear();
     }
 
     /** Gives it up. */
     void fail(ProviderException why) {
-        if (failure == null) {
-            failure = why;
-        }
-        close();
+        socket.fail(why);
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run(ClientOptions client, RequestOptions options, SessionUpdateEvent settings) {
-        var transcription = RealtimeWebSocketOptions.builder().transcription().build();
-        try (var opened = RealtimeConnection.connect(client, transcription, options)) {
-            var writer = Thread.ofVirtual().name("transcription").start(() -> write(opened));
-            try {
-                owner.change(() -> {
-                    open = true;
-                    send(RealtimeClientEvent.ofSessionUpdate(settings));
-                    owner.opened(this);
-                });
-                while (!Thread.currentThread().isInterrupted()) {
-                    RealtimeServerEvent event = opened.receive();
-                    owner.change(() -> take(event));
-                }
-            } finally {
-                writer.interrupt();
-            }
-        } catch (RuntimeException e) {
-            owner.change(() -> fail(Failures.provider(what, e)));
-        }
-    }
-
-    private void write(RealtimeConnection connection) {
-        try {
-            while (true) {
-                RealtimeClientEvent event = outbox.take();
-                while (!written(connection, event)) {
-                    Thread.sleep(BUSY);
-                }
-            }
-        } catch (InterruptedException e) {
-            outbox.clear();
-        } catch (RuntimeException e) {
-            owner.change(() -> fail(Failures.provider(what, e)));
-        }
-    }
-
-    private static boolean written(RealtimeConnection connection, RealtimeClientEvent event) {
-        try {
-            connection.send(event);
-            return true;
-        } catch (WebSocketWriteNotAttempted.Busy e) {
-            return false;
-        }
-    }
-
-    private void send(RealtimeClientEvent event) {
-        if (open()) {
-            outbox.add(event);
-        }
+        socket.close();
     }
 
     private void take(RealtimeServerEvent event) {
@@ -210,7 +146,7 @@ final class RealtimeLink implements AutoCloseable {
         } else if (event.isConversationItemInputAudioTranscriptionFailed()) {
             var failed = event.asConversationItemInputAudioTranscriptionFailed();
             named(failed.itemId()).failure =
-                    failure(failed.error().code(), failed.error().type());
+                    socket.reported(failed.error().code(), failed.error().type());
         } else if (event.isError()) {
             failed(event.asError().error());
         }
@@ -229,7 +165,7 @@ final class RealtimeLink implements AutoCloseable {
 
     /** One commit fails alone; whatever else is wrong, this connection is of no use. */
     private void failed(RealtimeError error) {
-        ProviderException why = failure(error.code(), Optional.of(error.type()));
+        ProviderException why = socket.reported(error.code(), Optional.of(error.type()));
         Item item = error.eventId().map(committed::get).orElse(null);
         if (item == null) {
             fail(why);
@@ -237,13 +173,5 @@ final class RealtimeLink implements AutoCloseable {
             unnamed.remove(item);
             item.failure = why;
         }
-    }
-
-    private ProviderException failure(Optional<String> code, Optional<String> type) {
-        String message = what + ": the server reported " + code.or(() -> type).orElse("an error");
-        return type.filter(REFUSALS::contains).isPresent()
-                        && code.filter(SESSION_EXPIRED::equals).isEmpty()
-                ? ProviderException.refused(message, null)
-                : ProviderException.failed(message, null);
     }
 }

@@ -32,6 +32,7 @@ final class Joints {
     private short[] last = {};
     private final PcmBuffer silence = new PcmBuffer();
     private int pause;
+    private int leftOut;
     private long startedAt = -1;
 
     Joints(Utterance out, Level level) {
@@ -73,6 +74,7 @@ final class Joints {
         if (startedAt < 0) {
             start();
         }
+        leftOut += Math.max(0, silence.length() - TAIL);
         silence.keepFirst(TAIL);
         var end = new PcmBuffer();
         end.add(last);
@@ -80,6 +82,7 @@ final class Joints {
         last = new short[0];
         silence.keepLast(0);
         out.write(fadedOut(end.toArray()));
+        leaveOut();
         pause = endsSentence ? PAUSE_BEHIND_SENTENCE : PAUSE_IN_SENTENCE;
         if (endsSentence) {
             out.endSentence();
@@ -90,8 +93,10 @@ final class Joints {
         if (!audible(samples)) {
             silence.add(samples);
             if (startedAt < 0) {
+                out.leaveOut(silence.length() - LEAD);
                 silence.keepLast(LEAD);
             } else {
+                leftOut += Math.max(0, silence.length() - LONGEST_PAUSE);
                 silence.keepFirst(LONGEST_PAUSE);
             }
             return;
@@ -117,6 +122,12 @@ final class Joints {
         last = new short[0];
         out.write(silence.toArray());
         silence.keepLast(0);
+        leaveOut();
+    }
+
+    private void leaveOut() {
+        out.leaveOut(leftOut);
+        leftOut = 0;
     }
 
     /** Of what begins aloud; where a lead was kept, it begins with that and this is a soft rise. */

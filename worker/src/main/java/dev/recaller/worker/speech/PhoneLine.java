@@ -4,9 +4,12 @@ import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
+import dev.recaller.flow.line.LiveSpeech;
 import dev.recaller.flow.line.Said;
+import dev.recaller.flow.model.ChatModel;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -46,6 +49,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final HeardQueue pending = new HeardQueue();
     private final Expectation expectation = new Expectation(lock);
     private TurnSettings settings;
+    private @Nullable Named speaker;
     private @Nullable LineException failure;
     private @Nullable Opening opening;
     private boolean hungUp;
@@ -150,6 +154,34 @@ public final class PhoneLine implements Line, AutoCloseable {
         try (var current = new Saying(sentences, textToSpeech, level, nanoTime, threads)) {
             return say(current);
         }
+    }
+
+    @Override
+    public Said say(LiveSpeech speech) throws InterruptedException {
+        var source = new LiveSource(speech, nanoTime);
+        try (var current = new Saying(source, level, threads)) {
+            try {
+                return say(current);
+            } finally {
+                source.played(current.utterance(), current.heard());
+            }
+        }
+    }
+
+    /**
+     * Has this model speak for the agents of flows that name it. Before the flow runs.
+     *
+     * @param name as flows have it
+     */
+    public void speaker(String name, VoiceModel model) {
+        speaker = new Named(name, model);
+    }
+
+    @Override
+    public Optional<ChatModel> speaker(String model) {
+        return Optional.ofNullable(speaker)
+                .filter(it -> it.name().equals(model) && it.model().works())
+                .map(it -> it.model().chat());
     }
 
     /**
@@ -347,6 +379,8 @@ public final class PhoneLine implements Line, AutoCloseable {
             floor.interrupt();
         }
     }
+
+    private record Named(String name, VoiceModel model) {}
 
     private record Opening(Utterance utterance, Runnable played) {
         Opening(short[] pcm, Runnable played) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sentences on their way to becoming an {@link Utterance}: a thread of its own writes what {@link SpeechAhead} has spoken, a
- * few seconds ahead of what is played.
+ * Speech on its way to becoming an {@link Utterance}: a thread of its own writes it, of sentences a few seconds ahead of what
+ * is played.
  */
 final class Saying implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class Saying implements AutoCloseable {
 
     private static final Pattern ENDING = Pattern.compile("[.!?…؟।。！？][\\p{Pe}\\p{Pf}\"'*_`]*\\s*$");
 
-    private final SpeechAhead ahead;
+    private final SpeechSource source;
     private final Utterance utterance = new Utterance();
     private final Joints joints;
     private final SpokenText text = new SpokenText();
@@ -39,7 +39,12 @@ final class Saying implements AutoCloseable {
             Level level,
             LongSupplier nanoTime,
             ThreadFactory threads) {
-        this.ahead = new SpeechAhead(sentences, textToSpeech, nanoTime, threads);
+        this(new SpeechAhead(sentences, textToSpeech, nanoTime, threads), level, threads);
+    }
+
+    /** @param source not started yet */
+    Saying(SpeechSource source, Level level, ThreadFactory threads) {
+        this.source = source;
         this.joints = new Joints(utterance, level);
         this.thread = threads.newThread(this::run);
     }
@@ -69,7 +74,7 @@ final class Saying implements AutoCloseable {
 
     /** 0 before. */
     long firstSentenceAt() {
-        return ahead.firstSentenceAt();
+        return source.firstSentenceAt();
     }
 
     /** 0 before. */
@@ -98,9 +103,9 @@ final class Saying implements AutoCloseable {
     }
 
     private void run() {
-        ahead.start();
-        try (ahead) {
-            for (var next = ahead.next(); next != null; next = ahead.next()) {
+        source.start();
+        try (source) {
+            for (var next = source.next(); next != null; next = source.next()) {
                 write(next);
                 while (utterance.remaining() > AHEAD) {
                     Thread.sleep(PAUSE);
@@ -115,22 +120,22 @@ final class Saying implements AutoCloseable {
         }
     }
 
-    private void write(Synthesis synthesis) throws InterruptedException {
+    private void write(SpeechSource.Piece piece) throws InterruptedException {
         joints.begin();
         boolean begun = false;
-        for (var pcm = synthesis.next(); pcm != null; pcm = synthesis.next()) {
+        for (var pcm = piece.sound(); pcm != null; pcm = piece.sound()) {
             if (firstByteAt == 0) {
-                firstByteAt = synthesis.firstByteAt();
+                firstByteAt = piece.firstByteAt();
             }
             joints.add(pcm, pcm.length);
             if (!begun && joints.startedAt() >= 0) {
                 begun = true;
-                text.begin(synthesis.spoken(), joints.startedAt());
+                text.begin(piece::spoken, joints.startedAt());
             }
         }
-        joints.end(endsSentence(synthesis.spoken().original()));
+        joints.end(endsSentence(piece.spoken().original()));
         if (!begun) {
-            text.begin(synthesis.spoken(), joints.startedAt());
+            text.begin(piece::spoken, joints.startedAt());
         }
         text.end(utterance.written());
     }

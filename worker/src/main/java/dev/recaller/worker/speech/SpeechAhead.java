@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Pulls sentences and has each spoken while the one before is still spoken or played: one ahead, so that an interruption
  * throws little away.
  */
-final class SpeechAhead implements AutoCloseable {
+final class SpeechAhead implements SpeechSource {
 
     private static final Logger log = LoggerFactory.getLogger(SpeechAhead.class);
     private static final Duration REACTS_WITHIN = Duration.ofSeconds(2);
@@ -42,22 +42,18 @@ final class SpeechAhead implements AutoCloseable {
         this.thread = threads.newThread(this::run);
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    /** 0 before. */
-    long firstSentenceAt() {
+    @Override
+    public long firstSentenceAt() {
         return firstSentenceAt;
     }
 
-    /**
-     * The next sentence on its way, null after the last. The one before must be through.
-     *
-     * @throws RuntimeException what the source of sentences threw, after those before it
-     */
-    @Nullable
-    Synthesis next() throws InterruptedException {
+    @Override
+    public @Nullable Synthesis next() throws InterruptedException {
         Handed next = handed.take();
         if (next.failure != null) {
             throw next.failure;

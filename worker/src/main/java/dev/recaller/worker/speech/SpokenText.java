@@ -2,6 +2,7 @@ package dev.recaller.worker.speech;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Which words were said with which samples of an utterance. Thread safe. */
 final class SpokenText {
@@ -11,27 +12,29 @@ final class SpokenText {
 
     private final List<Sentence> sentences = new ArrayList<>();
 
-    private record Sentence(Spoken spoken, long from, long to) {
+    /** @param end -1 while it is not known */
+    private record Sentence(Supplier<Spoken> words, long from, long end) {
         /** The whole words within the first {@code played} samples, in proportion. */
         String heard(long played) {
+            Spoken spoken = words.get();
+            int length = spoken.text().length();
+            long to = end < 0 ? from + Math.max(1, length) * SAMPLES_A_LETTER : end;
             if (to <= played) {
                 return spoken.original();
             }
-            long letters = played <= from ? 0 : spoken.text().length() * (played - from) / (to - from);
-            return spoken.heard((int) letters);
+            return spoken.heard(played <= from ? 0 : (int) (length * (played - from) / (to - from)));
         }
     }
 
-    /** The sentence's audio begins at this sample. */
-    synchronized void begin(Spoken spoken, long from) {
-        sentences.add(
-                new Sentence(spoken, from, from + Math.max(1, spoken.text().length()) * SAMPLES_A_LETTER));
+    /** The sentence's audio begins at this sample; more of its words may become known while it is spoken. */
+    synchronized void begin(Supplier<Spoken> words, long from) {
+        sentences.add(new Sentence(words, from, -1));
     }
 
     /** The last sentence's audio ends before this sample. */
     synchronized void end(long to) {
         var last = sentences.removeLast();
-        sentences.add(new Sentence(last.spoken, last.from, to));
+        sentences.add(new Sentence(last.words, last.from, to));
     }
 
     /** The words within the first {@code played} samples, as they were written. */

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One text being spoken by the speech service, by a thread of its own; what has come is kept until it is asked for. */
-final class Synthesis implements AutoCloseable {
+final class Synthesis implements SpeechSource.Piece, AutoCloseable {
 
     private static final long LONGEST = 120 * TextToSpeech.RATE;
     private static final short[] END = {};
@@ -34,21 +34,19 @@ final class Synthesis implements AutoCloseable {
         thread.start();
     }
 
-    Spoken spoken() {
+    @Override
+    public Spoken spoken() {
         return spoken;
     }
 
-    /** 0 before. */
-    long firstByteAt() {
+    @Override
+    public long firstByteAt() {
         return firstByteAt;
     }
 
-    /**
-     * The next of its sound, as soon as it is there; null at the end.
-     *
-     * @throws LineException when the service failed
-     */
-    short @Nullable [] next() throws InterruptedException {
+    /** @throws LineException when the service failed */
+    @Override
+    public short @Nullable [] sound() throws InterruptedException {
         short[] pcm = parts.take();
         if (pcm.length > 0) {
             return pcm;

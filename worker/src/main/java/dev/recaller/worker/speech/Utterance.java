@@ -1,8 +1,10 @@
 package dev.recaller.worker.speech;
 
 import java.util.Arrays;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class Utterance {
     private static final int AUDIBLE = 200;
 
     private final Queue<short[]> chunks = new ConcurrentLinkedQueue<>();
+    /** How much silence was left out up to which sample. */
+    private final NavigableMap<Long, Long> leftOut = new ConcurrentSkipListMap<>();
+
     private volatile long written;
     private volatile boolean inSentence;
     private volatile boolean finished;
@@ -53,6 +58,13 @@ final class Utterance {
         }
     }
 
+    /** What would come now is silence too long to be played. */
+    void leaveOut(int samples) {
+        if (samples > 0) {
+            leftOut.merge(written, (long) samples, Long::sum);
+        }
+    }
+
     void endSentence() {
         inSentence = false;
         int over = (int) (written % FRAME);
@@ -75,6 +87,15 @@ final class Utterance {
     /** Samples played, those played twice counted once. */
     long played() {
         return taken;
+    }
+
+    /** Samples played, and those left out before them. */
+    long passed() {
+        long played = played();
+        return played
+                + leftOut.headMap(played, over()).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
     }
 
     /** Samples waiting to be played. */

@@ -17,12 +17,18 @@ public final class MeteredChat implements ChatModel {
 
     private final Meters meters;
     private final String provider;
+    private final Operation operation;
     private final ChatModel model;
 
     /** @param provider of a closed set, see {@link Meters#provider} */
     public MeteredChat(Meters meters, String provider, ChatModel model) {
+        this(meters, provider, Operation.CHAT, model);
+    }
+
+    MeteredChat(Meters meters, String provider, Operation operation, ChatModel model) {
         this.meters = meters;
         this.provider = provider;
+        this.operation = operation;
         this.model = model;
     }
 
@@ -33,7 +39,7 @@ public final class MeteredChat implements ChatModel {
             Answer answer = model.answer(request);
             return new Metered(answer, since(begun));
         } catch (ModelException e) {
-            meters.provider(provider, Operation.CHAT, outcome(e), since(begun));
+            meters.provider(provider, operation, outcome(e), since(begun));
             throw e;
         }
     }
@@ -85,6 +91,11 @@ public final class MeteredChat implements ChatModel {
         }
 
         @Override
+        public void heard(Duration sound, String words) {
+            answer.heard(sound, words);
+        }
+
+        @Override
         public void close() {
             closed = true;
             answer.close();
@@ -95,7 +106,7 @@ public final class MeteredChat implements ChatModel {
             if (!told) {
                 tell(outcome);
             } else if (!broken && !closed) {
-                meters.providerBroke(provider, Operation.CHAT, outcome);
+                meters.providerBroke(provider, operation, outcome);
             }
             broken = true;
         }
@@ -105,7 +116,7 @@ public final class MeteredChat implements ChatModel {
                 return;
             }
             told = true;
-            meters.provider(provider, Operation.CHAT, outcome, took);
+            meters.provider(provider, operation, outcome, took);
             if (outcome == ProviderOutcome.OK) {
                 meters.turn(Stage.MODEL_FIRST_TOKEN, took);
             }

@@ -80,7 +80,9 @@ public final class Meters {
         CHAT,
         SPEECH,
         TRANSCRIPTION,
-        EXTRACTION
+        EXTRACTION,
+        /** An answer of a model that hears and speaks itself. */
+        REALTIME
     }
 
     /** Label {@code outcome} of the providers' metrics; all but {@code OK} and {@code CANCELLED} are errors. */

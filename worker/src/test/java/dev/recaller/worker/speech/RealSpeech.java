@@ -7,7 +7,7 @@ import dev.recaller.worker.openai.OpenAi;
 import java.util.Arrays;
 
 /** The speech server that {@code bin/test} starts, and audio made with it. */
-final class RealSpeech {
+public final class RealSpeech {
 
     private RealSpeech() {}
 
@@ -42,7 +42,7 @@ final class RealSpeech {
     }
 
     /** Two of three samples, smoothed before: good enough for a voice. */
-    static short[] to16k(short[] pcm24k) {
+    public static short[] to16k(short[] pcm24k) {
         var out = new short[(pcm24k.length - 3) * 2 / 3];
         for (int i = 0; i < out.length; i++) {
             double at = i * 1.5 + 1;

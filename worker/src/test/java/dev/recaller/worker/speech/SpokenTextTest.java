@@ -54,6 +54,6 @@ class SpokenTextTest {
     }
 
     private void begin(String sentence, long from) {
-        text.begin(Spoken.verbatim(sentence), from);
+        text.begin(() -> Spoken.verbatim(sentence), from);
     }
 }
