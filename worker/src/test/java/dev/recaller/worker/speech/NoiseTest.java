@@ -99,7 +99,7 @@ class NoiseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Yes.", "No.", "John."})
+    @ValueSource(strings = {"Yes.", "Hello.", "John."})
     void isATurnThoughShortAndLow(String word) throws Exception {
         short[] quiet = RealSpeech.said(voice, word);
         for (int i = 0; i < quiet.length; i++) {
