@@ -32,10 +32,10 @@ final class MemoryUpkeep {
         Integer days = standard.memory().retentionDays();
         var retention =
                 new Retention(database, InstantSource.system(), days == null ? Map.of() : Map.of(flow.id(), days));
-        List<Sweep> sweeps = List.of(
-                new Sweep("retention", SWEPT_EVERY, () -> meters.swept(retention.sweep())),
-                new Sweep("vectors", REPAIRED_EVERY, new VectorRepair(memory)));
         var jobMeters = new JobMeters(meters);
+        List<Sweep> sweeps = List.of(
+                new Sweep("retention", SWEPT_EVERY, () -> jobMeters.swept(retention.sweep())),
+                new Sweep("vectors", REPAIRED_EVERY, new VectorRepair(memory)));
         var jobs = new MemoryJobs(
                 database,
                 memory,

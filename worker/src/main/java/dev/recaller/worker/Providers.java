@@ -24,7 +24,8 @@ import dev.recaller.worker.telemetry.MeteredExtractor;
 import dev.recaller.worker.telemetry.MeteredSpeech;
 import dev.recaller.worker.telemetry.MeteredVoice;
 import dev.recaller.worker.telemetry.Meters;
-import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,15 +40,17 @@ import java.util.stream.IntStream;
  */
 final class Providers implements CallServices.Providers, AutoCloseable {
 
-    private record Model(String provider, String name) {
+    private record Server(String name, OpenAi api, ProviderMeters meters) {}
+
+    private record Model(Server server, String name) {
         @Override
         public String toString() {
-            return provider + "/" + name;
+            return server.name + "/" + name;
         }
     }
 
-    private final Map<String, OpenAi> servers = new LinkedHashMap<>();
-    private final String standard;
+    private final Map<String, Server> servers = new LinkedHashMap<>();
+    private final Server standard;
     private final Meters meters;
     private final Phrases phrases;
     private final Circuits circuits = new Circuits(System::nanoTime);
@@ -61,14 +64,19 @@ final class Providers implements CallServices.Providers, AutoCloseable {
     Providers(List<Provider> providers, Meters meters, Phrases phrases) {
         this.meters = meters;
         this.phrases = phrases;
-        standard = providers.getFirst().name();
         for (Provider provider : providers) {
+            String name = provider.name();
             var baseUrl = provider.baseUrl();
-            servers.put(provider.name(), OpenAi.connect(baseUrl == null ? null : baseUrl.toString(), provider.key()));
+            var server = new Server(
+                    name,
+                    OpenAi.connect(baseUrl == null ? null : baseUrl.toString(), provider.key()),
+                    new ProviderMeters(meters, name));
+            servers.put(name, server);
             for (Operation operation : List.of(Operation.CHAT, Operation.SPEECH, Operation.TRANSCRIPTION)) {
-                meters.circuitsOpen(provider.name(), operation, () -> circuits.open(provider.name(), operation));
+                server.meters.circuitsOpen(operation, () -> circuits.open(name, operation));
             }
         }
+        standard = servers.values().iterator().next();
     }
 
     @Override
@@ -97,14 +105,11 @@ final class Providers implements CallServices.Providers, AutoCloseable {
     /** Reads finished calls; nobody waits for it, and a failed job is done again. */
     Extractor extractor(String name) {
         Model model = model(name);
+        var provider = model.server.meters;
         return new MeteredExtractor(
-                meters,
-                model.provider,
-                server(model)
-                        .extractor(
-                                model.name,
-                                (prompt, answer) ->
-                                        meters.tokens(model.provider, Operation.EXTRACTION, prompt, answer)));
+                provider,
+                model.server.api.extractor(
+                        model.name, (prompt, answer) -> provider.tokens(Operation.EXTRACTION, prompt, answer)));
     }
 
     /** What calls do without now, sorted. */
@@ -114,23 +119,23 @@ final class Providers implements CallServices.Providers, AutoCloseable {
 
     @Override
     public Optional<VoiceModel> voiceModel(FlowConfiguration flow) {
-        return Optional.ofNullable(flow.models().realtime())
-                .map(this::model)
-                .map(model -> new MeteredVoice(
-                        meters,
-                        model.provider,
-                        server(model)
-                                .voiceModel(
-                                        model.name,
-                                        flow.models().voice(),
-                                        (prompt, answer) ->
-                                                meters.tokens(model.provider, Operation.REALTIME, prompt, answer))));
+        return Optional.ofNullable(flow.models().realtime()).map(name -> {
+            Model model = model(name);
+            var provider = model.server.meters;
+            return new MeteredVoice(
+                    meters,
+                    provider,
+                    model.server.api.voiceModel(
+                            model.name,
+                            flow.models().voice(),
+                            (prompt, answer) -> provider.tokens(Operation.REALTIME, prompt, answer)));
+        });
     }
 
     @Override
     public void warmUp() {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            servers.values().forEach(server -> threads.execute(server::warmUp));
+            servers.values().forEach(server -> threads.execute(server.api::warmUp));
         }
     }
 
@@ -138,12 +143,12 @@ final class Providers implements CallServices.Providers, AutoCloseable {
         Model model = model(name);
         var service = new LimitedTranscription(
                 model.toString(),
-                server(model).transcription(model.name, locale),
+                model.server.api.transcription(model.name, locale),
                 limits(TimeLimits.TRANSCRIPTION, last));
         return new Link<>(
                 model.toString(),
-                new MeteredSpeech(meters, model.provider).of(service),
-                circuits.of(model.provider, model.name, Operation.TRANSCRIPTION));
+                new MeteredSpeech(model.server.meters).of(service),
+                circuits.of(model.server.name, model.name, Operation.TRANSCRIPTION));
     }
 
     private List<Link<TextToSpeech>> links(FlowConfiguration flow) {
@@ -153,23 +158,24 @@ final class Providers implements CallServices.Providers, AutoCloseable {
             Model model = model(voice.model());
             var service = new LimitedSpeech(
                     model.toString(),
-                    server(model).speech(model.name, voice.voice(), flow.locale()),
+                    model.server.api.speech(model.name, voice.voice(), flow.locale()),
                     limits(TimeLimits.SPEECH, links.size() == voices.size() - 1));
             links.add(new Link<>(
                     model.toString(),
-                    new MeteredSpeech(meters, model.provider).of(service),
-                    circuits.of(model.provider, model.name, Operation.SPEECH)));
+                    new MeteredSpeech(model.server.meters).of(service),
+                    circuits.of(model.server.name, model.name, Operation.SPEECH)));
         }
         return links;
     }
 
     private Link<ChatModel> chat(String name, boolean last) {
         Model model = model(name);
-        var service = new LimitedChat(model.toString(), server(model).chat(model.name), limits(TimeLimits.CHAT, last));
+        var service =
+                new LimitedChat(model.toString(), model.server.api.chat(model.name), limits(TimeLimits.CHAT, last));
         return new Link<>(
                 model.toString(),
-                new MeteredChat(meters, model.provider, service),
-                circuits.of(model.provider, model.name, Operation.CHAT));
+                new MeteredChat(meters, model.server.meters, service),
+                circuits.of(model.server.name, model.name, Operation.CHAT));
     }
 
     private static TimeLimits limits(TimeLimits limits, boolean last) {
@@ -178,22 +184,13 @@ final class Providers implements CallServices.Providers, AutoCloseable {
 
     private Model model(String name) {
         int slash = name.indexOf('/');
-        return slash > 0 && servers.containsKey(name.substring(0, slash))
-                ? new Model(name.substring(0, slash), name.substring(slash + 1))
-                : new Model(standard, name);
-    }
-
-    private OpenAi server(Model model) {
-        var server = servers.get(model.provider);
-        if (server == null) {
-            throw new IllegalArgumentException("there is no provider " + model.provider);
-        }
-        return server;
+        Server server = slash > 0 ? servers.get(name.substring(0, slash)) : null;
+        return server == null ? new Model(standard, name) : new Model(server, name.substring(slash + 1));
     }
 
     @Override
     public void close() {
         circuits.close();
-        servers.values().forEach(OpenAi::close);
+        servers.values().forEach(server -> server.api.close());
     }
 }

@@ -185,11 +185,7 @@ class MemoryCommandsTest {
     }
 
     private Ended ok(String... arguments) throws Exception {
-        Ended ended = recaller("", arguments);
-        assertThat(ended.exitCode())
-                .as(String.join(" ", arguments) + ": " + ended.err())
-                .isZero();
-        return ended;
+        return recaller("", arguments).ok();
     }
 
     private Ended recaller(String input, String... arguments) throws Exception {

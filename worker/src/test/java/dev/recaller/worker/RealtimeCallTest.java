@@ -8,6 +8,7 @@ import dev.recaller.worker.openai.VoiceServer;
 import dev.recaller.worker.openai.VoiceServer.Reply;
 import dev.recaller.worker.speech.RealSpeech;
 import dev.recaller.worker.speech.SoundsLike;
+import dev.recaller.worker.speech.SpeechToText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,13 +135,17 @@ class RealtimeCallTest {
             await("its beginning")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> phone.silence().toMillis() < 100);
+            int begun = phone.heard().length;
+            await("a second and a half of it")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> phone.heard().length > begun + SpeechToText.RATE * 3 / 2);
             phone.say(worker.voice("How are your roses today?"));
             await("the cut")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> !server.ofType("conversation.item.truncate").isEmpty());
             phone.agentFinishes();
             assertThat(worker.words(phone.heard()))
-                    .is(SoundsLike.words("once upon"))
+                    .is(SoundsLike.words("once upon a time"))
                     .is(SoundsLike.words("roses are blooming"))
                     .doesNotContain("mountains");
             assertThat(server.conversation().get(2)).matches("agent \\d{3,4} ms");

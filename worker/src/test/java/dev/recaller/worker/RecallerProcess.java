@@ -1,5 +1,7 @@
 package dev.recaller.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +25,14 @@ import java.util.stream.Stream;
 /** The program as a process of its own, as an operator or a script starts it. */
 final class RecallerProcess {
 
-    record Ended(int exitCode, String out, String err) {}
+    record Ended(int exitCode, String out, String err) {
+
+        /** As it must end when all is well. */
+        Ended ok() {
+            assertThat(exitCode).as(err).isZero();
+            return this;
+        }
+    }
 
     private static final long PATIENCE_SECONDS = 90;
 

@@ -193,11 +193,7 @@ class RecordingCommandsTest {
     }
 
     private Ended ok(String... arguments) throws Exception {
-        Ended ended = recaller("", arguments);
-        assertThat(ended.exitCode())
-                .as(String.join(" ", arguments) + ": " + ended.err())
-                .isZero();
-        return ended;
+        return recaller("", arguments).ok();
     }
 
     /** @param place of RECALLER_RECORDINGS */

@@ -139,7 +139,7 @@ public final class Talk {
             boolean stillThere = prompts > 0;
             Duration patience = Duration.ofMillis(
                     holding ? turns.silence().holdMs() : turns.silence().promptAfterMs());
-            switch (listenOnce(patience, foreseeing(foresight, stillThere))) {
+            switch (listenOnce(patience, new Foreseen(foresight, configuration.locale(), stillThere))) {
                 case Heard.Silence _ when clock.warningDue() -> {}
                 case Heard.Silence silence -> {
                     if (timeUp() || prompts == turns.silence().maxPrompts()) {
@@ -277,25 +277,8 @@ public final class Talk {
         }
     }
 
-    /** Foresees what {@link #listen} will return, to the letter. */
-    private Line.Foresight foreseeing(Line.Foresight foresight, boolean stillThere) {
-        return new Line.Foresight() {
-            @Override
-            public void probably(String text) throws InterruptedException {
-                String words = words(text);
-                if (!words.isEmpty() && !Hold.isAll(words, configuration.locale(), stillThere)) {
-                    foresight.probably(words);
-                }
-            }
-
-            @Override
-            public void doubted() {
-                foresight.doubted();
-            }
-        };
-    }
-
-    private static String words(String text) {
+    /** A turn of the caller as it is kept. */
+    static String words(String text) {
         String words = PlainText.of(text);
         return words.substring(0, Math.min(words.length(), MAX_TURN));
     }

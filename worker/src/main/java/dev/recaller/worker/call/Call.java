@@ -7,7 +7,6 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
-import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Participant;
@@ -172,7 +171,7 @@ public final class Call {
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            scope.fork("warming up", this::warmUp);
+            scope.fork("warming up", () -> services.warmUp(flow));
             scope.fork("the longest time", this::endAfterTheLongestTime);
             EndReason reason = withCaller(room);
             if (OUR_FAULT.contains(reason)) {
@@ -185,16 +184,6 @@ public final class Call {
             interruptible(null);
             hangUp.finish();
         }
-    }
-
-    /** For the first turn, and for the apology should the services be gone when it is needed. */
-    private void warmUp() throws InterruptedException {
-        services.providers().warmUp();
-        var voices = services.providers().voices(flow.configuration());
-        for (var voice : voices) {
-            services.phrases().prepare(Phrases.apology(voice.locale()), voice);
-        }
-        services.phrases().prepare(FixedPhrases.of(flow), voices.getFirst());
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */

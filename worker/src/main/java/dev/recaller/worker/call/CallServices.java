@@ -1,7 +1,9 @@
 package dev.recaller.worker.call;
 
+import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
+import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.memory.UnifiedMemoryService;
@@ -35,6 +37,16 @@ public record CallServices(
         NumberHash numbers,
         TimeOrderedIds ids,
         InstantSource clock) {
+
+    /** For a call's first turn, and for the apology should the services be gone when it is needed. */
+    void warmUp(Flow flow) throws InterruptedException {
+        providers.warmUp();
+        var voices = providers.voices(flow.configuration());
+        for (var voice : voices) {
+            phrases.prepare(Phrases.apology(voice.locale()), voice);
+        }
+        phrases.prepare(FixedPhrases.of(flow), voices.getFirst());
+    }
 
     /** Speech services as a flow asks for them. */
     public interface Providers {

@@ -16,6 +16,7 @@ final class Chain<P> {
 
     private static final Logger log = LoggerFactory.getLogger(Chain.class);
 
+    /** What a service needs to get over a hiccup, and a caller does not notice yet. */
     private static final Duration BEFORE_REPEATING = Duration.ofMillis(300);
 
     /** Asks one provider; throws {@link ProviderException} when it fails. */

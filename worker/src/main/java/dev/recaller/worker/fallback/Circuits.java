@@ -1,6 +1,6 @@
 package dev.recaller.worker.fallback;
 
-import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

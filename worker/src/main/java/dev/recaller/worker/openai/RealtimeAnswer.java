@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RealtimeAnswer implements Answer {
 
     private final RealtimeSession session;
-    private final RealtimeItems.Spoken spoken;
+    private final SpokenAnswer spoken;
     private final Queue<Event> events = new ArrayDeque<>();
     private long heardOf = System.nanoTime();
     private boolean begun;
@@ -28,7 +28,7 @@ final class RealtimeAnswer implements Answer {
     private boolean unwanted;
     private @Nullable ProviderException failure;
 
-    RealtimeAnswer(RealtimeSession session, RealtimeItems.Spoken spoken) {
+    RealtimeAnswer(RealtimeSession session, SpokenAnswer spoken) {
         this.session = session;
         this.spoken = spoken;
     }

@@ -1,17 +1,12 @@
 package dev.recaller.worker.openai;
 
-import com.openai.models.realtime.ConversationItem;
-import dev.recaller.flow.line.LiveSpeech;
-import dev.recaller.flow.model.ChatModel.FunctionCall;
 import dev.recaller.flow.model.ChatModel.Message;
-import java.time.Duration;
+import dev.recaller.worker.openai.WantedItem.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation as one connection's server has it, item by item, brought in line with the talk as the flow has it: what the
@@ -20,48 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealtimeItems {
 
-    private enum Kind {
-        CALLER,
-        AGENT,
-        CALL,
-        RESULT
-    }
-
     /** Where an item goes that has none before it. */
     private static final String FIRST = "root";
 
-    /** A message of the talk, or a part of one. The text of calls and results is the call's id. */
-    private record Wanted(Kind kind, String text, Function<String, ConversationItem> item) {}
-
-    /** What stands for it at the server; nobody knows the id of audio before the server has told. */
-    private static final class Item {
-        private @Nullable String id;
-        private boolean deleted;
-    }
-
-    private static final class Entry {
-        private final Kind kind;
-        private final @Nullable HeardTurn turn;
-        private final List<Item> items = new ArrayList<>();
-        private String text;
-
-        Entry(Kind kind, String text, @Nullable HeardTurn turn) {
-            this.kind = kind;
-            this.text = text;
-            this.turn = turn;
-        }
-
-        String text() {
-            return turn == null ? text : turn.words();
-        }
-    }
-
-    /** Samples of what comes from the server. */
-    private static final int MILLISECOND = LiveSpeech.RATE / 1_000;
-
     private final RealtimeSocket socket;
-    private final List<Entry> entries = new ArrayList<>();
-    private final Queue<Item> unnamed = new ArrayDeque<>();
+    private final List<RealtimeEntry> entries = new ArrayList<>();
+    private final Queue<RealtimeEntry.Item> unnamed = new ArrayDeque<>();
     private int written;
 
     RealtimeItems(RealtimeSocket socket) {
@@ -74,11 +33,11 @@ final class RealtimeItems {
      * @param heard the caller's last turns, in order
      */
     void follow(List<Message> messages, List<HeardTurn> heard) {
-        List<Wanted> all = wanted(messages);
+        List<WantedItem> all = WantedItem.of(messages);
         int at = 0;
         for (int i = 0; i < all.size(); i++) {
-            Wanted wanted = all.get(i);
-            if (i == all.size() - 1 && wanted.kind == Kind.CALLER) {
+            WantedItem wanted = all.get(i);
+            if (i == all.size() - 1 && wanted.kind() == Kind.CALLER) {
                 followLast(wanted, at, heard);
                 return;
             }
@@ -95,7 +54,7 @@ final class RealtimeItems {
 
     /** The server took audio. */
     void committed(String itemId) {
-        Item item = unnamed.poll();
+        RealtimeEntry.Item item = unnamed.poll();
         if (item != null) {
             item.id = itemId;
             if (item.deleted) {
@@ -105,71 +64,13 @@ final class RealtimeItems {
     }
 
     /** An answer begins, which says nothing yet. */
-    Spoken answer() {
-        return new Spoken();
+    SpokenAnswer answer() {
+        return new SpokenAnswer(this, socket);
     }
 
-    /** What the model says in one answer. It counts as said only when {@link #heard} tells how much was. */
-    final class Spoken {
-        private final Entry entry = new Entry(Kind.AGENT, "", null);
-        private final List<Long> lengths = new ArrayList<>();
-        private long heard = -1;
-
-        /** A message, which may have sound. */
-        void item(String id) {
-            if (at(id) < 0) {
-                if (entry.items.isEmpty()) {
-                    entries.add(entry);
-                }
-                entry.items.add(named(id));
-                lengths.add(0L);
-            }
-        }
-
-        void called(String id, String callId) {
-            var call = new Entry(Kind.CALL, callId, null);
-            call.items.add(named(id));
-            entries.add(call);
-        }
-
-        /** Some sound of a message. */
-        void sound(String id, int samples) {
-            item(id);
-            lengths.set(at(id), lengths.get(at(id)) + samples);
-        }
-
-        private int at(String id) {
-            return entry.items.stream().map(item -> item.id).toList().indexOf(id);
-        }
-
-        /** The server forgets what was not played. */
-        void heard(Duration sound, String words) {
-            entry.text = words;
-            heard = sound.toMillis();
-            forgetTheRest();
-        }
-
-        /** No more will come; some may have come after it was {@link #heard}. */
-        void finished() {
-            if (heard >= 0) {
-                forgetTheRest();
-            }
-        }
-
-        private void forgetTheRest() {
-            long left = heard;
-            for (int i = 0; i < lengths.size(); i++) {
-                long length = lengths.get(i) / MILLISECOND;
-                Item item = entry.items.get(i);
-                if (left <= 0) {
-                    delete(item);
-                } else if (left < length && item.id != null) {
-                    socket.send(RealtimeRequests.truncate(item.id, left));
-                    lengths.set(i, left * MILLISECOND);
-                }
-                left -= length;
-            }
-        }
+    /** The model said something, or called a function. */
+    void add(RealtimeEntry entry) {
+        entries.add(entry);
     }
 
     /** What two texts have in common that say the same: letters and digits. */
@@ -178,8 +79,8 @@ final class RealtimeItems {
     }
 
     /** The caller's last words: kept where the server has heard them, else given as audio, else as text. */
-    private void followLast(Wanted wanted, int from, List<HeardTurn> heard) {
-        String words = key(wanted.text);
+    private void followLast(WantedItem wanted, int from, List<HeardTurn> heard) {
+        String words = key(wanted.text());
         for (int start = from; start <= entries.size() && !words.isEmpty(); start++) {
             for (int end = callersUntil(start); end >= start; end--) {
                 String known = key(entries.subList(start, end));
@@ -218,17 +119,17 @@ final class RealtimeItems {
     }
 
     private void give(HeardTurn turn) {
-        var entry = new Entry(Kind.CALLER, "", turn);
+        var entry = new RealtimeEntry(Kind.CALLER, "", turn);
         entries.add(entry);
         giveMore(entry);
     }
 
-    private void giveMore(Entry entry) {
+    private void giveMore(RealtimeEntry entry) {
         HeardTurn turn = entry.turn;
         if (turn == null || !turn.hasMore()) {
             return;
         }
-        var item = new Item();
+        var item = new RealtimeEntry.Item();
         entry.items.add(item);
         if (turn.isInBuffer(socket)) {
             unnamed.add(item);
@@ -248,7 +149,7 @@ final class RealtimeItems {
         return end;
     }
 
-    private int find(Wanted wanted, int from) {
+    private int find(WantedItem wanted, int from) {
         for (int at = from; at < entries.size(); at++) {
             if (matching(wanted, at) > 0) {
                 return at;
@@ -258,16 +159,16 @@ final class RealtimeItems {
     }
 
     /** How many entries from there on are this; 0 when they are not. */
-    private int matching(Wanted wanted, int at) {
-        Entry entry = entries.get(at);
-        if (entry.kind != wanted.kind) {
+    private int matching(WantedItem wanted, int at) {
+        RealtimeEntry entry = entries.get(at);
+        if (entry.kind != wanted.kind()) {
             return 0;
         }
-        return switch (wanted.kind) {
-            case CALL, RESULT -> entry.text.equals(wanted.text) ? 1 : 0;
-            case AGENT -> isHeard(key(entry.text), key(wanted.text)) ? 1 : 0;
+        return switch (wanted.kind()) {
+            case CALL, RESULT -> entry.text().equals(wanted.text()) ? 1 : 0;
+            case AGENT -> isHeard(key(entry.text()), key(wanted.text())) ? 1 : 0;
             case CALLER -> {
-                String words = key(wanted.text);
+                String words = key(wanted.text());
                 for (int end = callersUntil(at); end > at; end--) {
                     if (words.equals(key(entries.subList(at, end)))) {
                         yield end - at;
@@ -282,20 +183,20 @@ final class RealtimeItems {
         return !words.isEmpty() && (wanted.equals(words) || wanted.equals(words + "interrupted"));
     }
 
-    private static String key(List<Entry> callers) {
+    private static String key(List<RealtimeEntry> callers) {
         var words = new StringBuilder();
         callers.forEach(entry -> words.append(key(entry.text())));
         return words.toString();
     }
 
-    private void write(Wanted wanted, int at) {
+    private void write(WantedItem wanted, int at) {
         String id = nextId();
         String after = at == entries.size()
                 ? null
                 : at == 0 ? FIRST : entries.get(at - 1).items.getLast().id;
-        socket.send(RealtimeRequests.create(wanted.item.apply(id), after));
-        var entry = new Entry(wanted.kind, wanted.text, null);
-        entry.items.add(named(id));
+        socket.send(RealtimeRequests.create(wanted.item().apply(id), after));
+        var entry = new RealtimeEntry(wanted.kind(), wanted.text(), null);
+        entry.items.add(RealtimeEntry.Item.named(id));
         entries.add(at, entry);
     }
 
@@ -303,47 +204,16 @@ final class RealtimeItems {
         return "recaller-" + ++written;
     }
 
-    private static List<Wanted> wanted(List<Message> messages) {
-        List<Wanted> all = new ArrayList<>();
-        for (Message message : messages) {
-            switch (message) {
-                case Message.Caller(String text) ->
-                    all.add(new Wanted(Kind.CALLER, text, id -> RealtimeRequests.caller(id, text)));
-                case Message.Agent(String text) -> all.add(agent(text));
-                case Message.Called(String said, List<FunctionCall> calls) -> {
-                    if (!said.isBlank()) {
-                        all.add(agent(said));
-                    }
-                    calls.forEach(
-                            call -> all.add(new Wanted(Kind.CALL, call.id(), id -> RealtimeRequests.called(id, call))));
-                }
-                case Message.Returned(String callId, String result) ->
-                    all.add(new Wanted(Kind.RESULT, callId, id -> RealtimeRequests.returned(id, callId, result)));
-            }
-        }
-        return all;
-    }
-
-    private static Wanted agent(String text) {
-        return new Wanted(Kind.AGENT, text, id -> RealtimeRequests.agent(id, text));
-    }
-
     private void drop(int from, int to) {
-        List<Entry> gone = entries.subList(from, to);
+        List<RealtimeEntry> gone = entries.subList(from, to);
         gone.forEach(entry -> entry.items.forEach(this::delete));
         gone.clear();
     }
 
-    private void delete(Item item) {
+    void delete(RealtimeEntry.Item item) {
         if (!item.deleted && item.id != null) {
             socket.send(RealtimeRequests.delete(item.id));
         }
         item.deleted = true;
-    }
-
-    private static Item named(String id) {
-        var item = new Item();
-        item.id = id;
-        return item;
     }
 }

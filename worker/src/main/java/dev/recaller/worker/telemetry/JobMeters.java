@@ -1,12 +1,17 @@
 package dev.recaller.worker.telemetry;
 
+import static dev.recaller.worker.telemetry.Instruments.label;
+import static dev.recaller.worker.telemetry.Instruments.millis;
+
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.jobs.JobCounts;
 import dev.recaller.memory.jobs.JobListener;
 import dev.recaller.memory.jobs.MemoryJobs;
-import dev.recaller.worker.telemetry.Meters.JobOutcome;
+import dev.recaller.memory.privacy.Swept;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Measures memory's jobs: each try as it ends, and how they stand whenever somebody scrapes. */
@@ -15,34 +20,57 @@ public final class JobMeters implements JobListener {
     /** A scrape asks for several numbers and the database once. */
     private static final Duration FRESH = Duration.ofSeconds(2);
 
-    private final Meters meters;
+    private static final Duration[] BUCKETS = millis(50, 250, 1000, 2500, 5000, 10000, 30000, 60000, 120000);
+
+    private final Instruments instruments;
 
     public JobMeters(Meters meters) {
-        this.meters = meters;
+        this.instruments = meters.instruments();
     }
 
     @Override
     public void ended(String kind, Outcome outcome, Duration took) {
-        JobOutcome label =
-                switch (outcome) {
-                    case DONE -> JobOutcome.DONE;
-                    case NOTHING -> JobOutcome.NOTHING;
-                    case FAILED -> JobOutcome.FAILED;
-                    case PARKED -> JobOutcome.PARKED;
-                    case LOST -> JobOutcome.LOST;
-                };
-        meters.job(kind, label, took);
+        instruments
+                .timer(
+                        "recaller.memory.job",
+                        "Tries of memory's jobs and sweeps",
+                        BUCKETS,
+                        Tags.of("kind", kind, "outcome", label(outcome)))
+                .record(took);
+    }
+
+    /** What retention deleted. */
+    public void swept(Swept swept) {
+        swept.deleted()
+                .forEach((table, rows) -> instruments
+                        .counter(
+                                "recaller.memory.retention.deleted",
+                                "Rows deleted because their time was over",
+                                Tags.of("table", table))
+                        .increment((double) rows));
     }
 
     /** Shows how the jobs of each kind stand; without a database no number. */
     public void watch(MemoryJobs jobs, List<String> kinds) {
         var latest = new Latest(jobs);
         for (String kind : kinds) {
-            meters.jobs(kind, "pending", () -> latest.of(kind, JobCounts::pending));
-            meters.jobs(kind, "running", () -> latest.of(kind, JobCounts::running));
-            meters.jobs(kind, "parked", () -> latest.of(kind, JobCounts::parked));
-            meters.jobLag(kind, () -> latest.of(kind, counts -> counts.lag().toMillis() / 1000.0));
+            standing(kind, "pending", () -> latest.of(kind, JobCounts::pending));
+            standing(kind, "running", () -> latest.of(kind, JobCounts::running));
+            standing(kind, "parked", () -> latest.of(kind, JobCounts::parked));
+            lag(kind, () -> latest.of(kind, counts -> counts.lag().toMillis() / 1000.0));
         }
+    }
+
+    /** How many jobs of a kind there are in a state (pending, running, parked), for all workers on the database together. */
+    void standing(String kind, String state, DoubleSupplier count) {
+        instruments.gauge(
+                "recaller.memory.jobs", "Jobs of memory by state", Tags.of("kind", kind, "state", state), count);
+    }
+
+    /** How long the oldest due job of a kind has waited, in seconds. */
+    void lag(String kind, DoubleSupplier seconds) {
+        instruments.gauge(
+                "recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
     }
 
     private static final class Latest {

@@ -3,9 +3,9 @@ package dev.recaller.worker.telemetry;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ModelException;
 import dev.recaller.worker.speech.ProviderException;
-import dev.recaller.worker.telemetry.Meters.Operation;
-import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
 import dev.recaller.worker.telemetry.Meters.Stage;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.ProviderOutcome;
 import java.time.Duration;
 
 /**
@@ -16,16 +16,15 @@ import java.time.Duration;
 public final class MeteredChat implements ChatModel {
 
     private final Meters meters;
-    private final String provider;
+    private final ProviderMeters provider;
     private final Operation operation;
     private final ChatModel model;
 
-    /** @param provider of a closed set, see {@link Meters#provider} */
-    public MeteredChat(Meters meters, String provider, ChatModel model) {
+    public MeteredChat(Meters meters, ProviderMeters provider, ChatModel model) {
         this(meters, provider, Operation.CHAT, model);
     }
 
-    MeteredChat(Meters meters, String provider, Operation operation, ChatModel model) {
+    MeteredChat(Meters meters, ProviderMeters provider, Operation operation, ChatModel model) {
         this.meters = meters;
         this.provider = provider;
         this.operation = operation;
@@ -39,7 +38,7 @@ public final class MeteredChat implements ChatModel {
             Answer answer = model.answer(request);
             return new Metered(answer, since(begun));
         } catch (ModelException e) {
-            meters.provider(provider, operation, outcome(e), since(begun));
+            provider.ended(operation, outcome(e), since(begun));
             throw e;
         }
     }
@@ -106,7 +105,7 @@ public final class MeteredChat implements ChatModel {
             if (!told) {
                 tell(outcome);
             } else if (!broken && !closed) {
-                meters.providerBroke(provider, operation, outcome);
+                provider.brokeOff(operation, outcome);
             }
             broken = true;
         }
@@ -116,7 +115,7 @@ public final class MeteredChat implements ChatModel {
                 return;
             }
             told = true;
-            meters.provider(provider, operation, outcome, took);
+            provider.ended(operation, outcome, took);
             if (outcome == ProviderOutcome.OK) {
                 meters.turn(Stage.MODEL_FIRST_TOKEN, took);
             }

@@ -4,20 +4,18 @@ import dev.recaller.memory.extract.Extraction;
 import dev.recaller.memory.extract.Extractor;
 import dev.recaller.memory.extract.ExtractorException;
 import dev.recaller.memory.extract.Utterance;
-import dev.recaller.worker.telemetry.Meters.Operation;
-import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.ProviderOutcome;
 import java.time.Duration;
 import java.util.List;
 
 /** An extractor whose requests are measured. */
 public final class MeteredExtractor implements Extractor {
 
-    private final Meters meters;
-    private final String provider;
+    private final ProviderMeters provider;
     private final Extractor extractor;
 
-    public MeteredExtractor(Meters meters, String provider, Extractor extractor) {
-        this.meters = meters;
+    public MeteredExtractor(ProviderMeters provider, Extractor extractor) {
         this.provider = provider;
         this.extractor = extractor;
     }
@@ -38,7 +36,7 @@ public final class MeteredExtractor implements Extractor {
             };
             throw e;
         } finally {
-            meters.provider(provider, Operation.EXTRACTION, outcome, Duration.ofNanos(System.nanoTime() - begun));
+            provider.ended(Operation.EXTRACTION, outcome, Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.recaller.worker.telemetry;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
-import dev.recaller.worker.telemetry.Meters.Operation;
-import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.ProviderOutcome;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -18,12 +18,9 @@ public final class MeteredSpeech {
         T send() throws InterruptedException;
     }
 
-    private final Meters meters;
-    private final String provider;
+    private final ProviderMeters provider;
 
-    /** @param provider of a closed set, see {@link Meters#provider} */
-    public MeteredSpeech(Meters meters, String provider) {
-        this.meters = meters;
+    public MeteredSpeech(ProviderMeters provider) {
         this.provider = provider;
     }
 
@@ -72,7 +69,7 @@ public final class MeteredSpeech {
             try {
                 return speech.read(into);
             } catch (ProviderException e) {
-                meters.providerBroke(provider, Operation.SPEECH, outcome(e));
+                provider.brokeOff(Operation.SPEECH, outcome(e));
                 throw e;
             }
         }
@@ -120,7 +117,7 @@ public final class MeteredSpeech {
             outcome = outcome(e);
             throw e;
         } finally {
-            meters.provider(provider, operation, outcome, Duration.ofNanos(System.nanoTime() - begun));
+            provider.ended(operation, outcome, Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.recaller.worker.telemetry;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.VoiceModel;
-import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 
 /** Measures every answer of a model that hears and speaks itself, until it begins. */
 public final class MeteredVoice implements VoiceModel {
@@ -11,8 +11,7 @@ public final class MeteredVoice implements VoiceModel {
     private final VoiceModel model;
     private final ChatModel chat;
 
-    /** @param provider of a closed set, see {@link Meters#provider} */
-    public MeteredVoice(Meters meters, String provider, VoiceModel model) {
+    public MeteredVoice(Meters meters, ProviderMeters provider, VoiceModel model) {
         this.model = model;
         this.chat = new MeteredChat(meters, provider, Operation.REALTIME, model.chat());
     }

@@ -4,7 +4,6 @@ import static dev.recaller.worker.telemetry.Instruments.label;
 import static dev.recaller.worker.telemetry.Instruments.millis;
 
 import dev.recaller.flow.EndReason;
-import dev.recaller.memory.privacy.Swept;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -75,38 +74,8 @@ public final class Meters {
         ERROR
     }
 
-    /** Label {@code operation} of the providers' metrics. */
-    public enum Operation {
-        CHAT,
-        SPEECH,
-        TRANSCRIPTION,
-        EXTRACTION,
-        /** An answer of a model that hears and speaks itself. */
-        REALTIME
-    }
-
-    /** Label {@code outcome} of the providers' metrics; all but {@code OK} and {@code CANCELLED} are errors. */
-    public enum ProviderOutcome {
-        OK,
-        /** We did not want the answer any more. */
-        CANCELLED,
-        TIMEOUT,
-        REFUSED,
-        FAILED
-    }
-
-    /** Label {@code outcome} of {@code recaller_memory_job_seconds}. */
-    public enum JobOutcome {
-        DONE,
-        NOTHING,
-        FAILED,
-        PARKED,
-        LOST
-    }
-
-    private static final Duration[] PATIENT = millis(50, 250, 1000, 2500, 5000, 10000, 30000, 60000, 120000);
     private static final Duration[] SHORT = millis(1, 2, 5, 10, 20, 50, 100, 150, 250, 500, 1000, 3000);
-    private static final Duration[] CONVERSATION = millis(
+    static final Duration[] CONVERSATION = millis(
             10, 25, 50, 100, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 2000, 2500, 3000, 5000, 10000, 30000);
 
     private final Instruments instruments = new Instruments();
@@ -212,87 +181,6 @@ public final class Meters {
                 .record(took);
     }
 
-    /**
-     * A request to a model or speech service ended.
-     *
-     * @param provider of a closed set: the name in the settings, never a host or a model named by a flow
-     */
-    public void provider(String provider, Operation operation, ProviderOutcome outcome, Duration took) {
-        instruments
-                .timer(
-                        "recaller.provider",
-                        "Requests to models and speech services",
-                        CONVERSATION,
-                        tags(provider, operation, outcome))
-                .record(took);
-        providerBroke(provider, operation, outcome);
-    }
-
-    /** An answer that had begun broke off. */
-    public void providerBroke(String provider, Operation operation, ProviderOutcome outcome) {
-        if (outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED) {
-            instruments
-                    .counter(
-                            "recaller.provider.errors",
-                            "Requests to models and speech services that failed",
-                            tags(provider, operation, outcome))
-                    .increment();
-        }
-    }
-
-    /** How many models of a provider are not asked now, because they failed. */
-    public void circuitsOpen(String provider, Operation operation, LongSupplier open) {
-        instruments.gauge(
-                "recaller.provider.circuits.open",
-                "Models of a provider that calls do without",
-                Tags.of("provider", provider, "operation", label(operation)),
-                () -> (double) open.getAsLong());
-    }
-
-    private static Tags tags(String provider, Operation operation, ProviderOutcome outcome) {
-        return Tags.of("provider", provider, "operation", label(operation), "outcome", label(outcome));
-    }
-
-    /** What requests to a model cost, as far as it says so. */
-    public void tokens(String provider, Operation operation, long prompt, long answer) {
-        tokens(provider, operation, "prompt").increment((double) prompt);
-        tokens(provider, operation, "answer").increment((double) answer);
-    }
-
-    /** A try of a job of memory ended; kinds are a closed set. */
-    public void job(String kind, JobOutcome outcome, Duration took) {
-        instruments
-                .timer(
-                        "recaller.memory.job",
-                        "Tries of memory's jobs and sweeps",
-                        PATIENT,
-                        Tags.of("kind", kind, "outcome", label(outcome)))
-                .record(took);
-    }
-
-    /** How many jobs of a kind there are in a state (pending, running, parked), for all workers on the database together. */
-    public void jobs(String kind, String state, DoubleSupplier count) {
-        instruments.gauge(
-                "recaller.memory.jobs", "Jobs of memory by state", Tags.of("kind", kind, "state", state), count);
-    }
-
-    /** How long the oldest due job of a kind has waited, in seconds. */
-    public void jobLag(String kind, DoubleSupplier seconds) {
-        instruments.gauge(
-                "recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
-    }
-
-    /** What retention deleted. */
-    public void swept(Swept swept) {
-        swept.deleted()
-                .forEach((table, rows) -> instruments
-                        .counter(
-                                "recaller.memory.retention.deleted",
-                                "Rows deleted because their time was over",
-                                Tags.of("table", table))
-                        .increment((double) rows));
-    }
-
     public void underruns(long times) {
         underruns.increment((double) times);
     }
@@ -349,13 +237,6 @@ public final class Meters {
     /** In Prometheus's text format, version 0.0.4. */
     public String scrape() {
         return instruments.scrape();
-    }
-
-    private Counter tokens(String provider, Operation operation, String direction) {
-        return instruments.counter(
-                "recaller.provider.tokens",
-                "Tokens of models, as they count them",
-                Tags.of("provider", provider, "operation", label(operation), "direction", direction));
     }
 
     private Counter offers(Offer answer) {

@@ -15,7 +15,7 @@ import dev.recaller.worker.console.TerminalLine;
 import dev.recaller.worker.fallback.Circuits;
 import dev.recaller.worker.fallback.FallbackChat;
 import dev.recaller.worker.fallback.Link;
-import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -20,7 +20,7 @@ import dev.recaller.worker.fallback.TimeLimits;
 import dev.recaller.worker.openai.FaultyServer;
 import dev.recaller.worker.openai.OpenAi;
 import dev.recaller.worker.telemetry.Logging;
-import dev.recaller.worker.telemetry.Meters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -58,10 +58,7 @@ class PhoneLineFaultsTest {
 
     @BeforeAll
     static void record() throws Exception {
-        try (var real = RealSpeech.server()) {
-            hello = RealSpeech.joined(
-                    RealSpeech.said(real.speech("tts-1", "alloy"), "My name is John."), RealSpeech.silence(3_000));
-        }
+        hello = RealSpeech.turn("My name is John.");
     }
 
     @AfterEach

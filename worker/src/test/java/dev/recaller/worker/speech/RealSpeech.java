@@ -30,6 +30,13 @@ public final class RealSpeech {
         return to16k(spoken(voice, text));
     }
 
+    /** Somebody says this and waits for three seconds, for a test whose server says nothing itself. */
+    static short[] turn(String text) throws InterruptedException {
+        try (var real = server()) {
+            return joined(said(real.speech("tts-1", "alloy"), text), silence(3_000));
+        }
+    }
+
     static short[] spoken(TextToSpeech voice, String text) throws InterruptedException {
         var pcm = new PcmBuffer();
         var buffer = new short[4_800];

@@ -63,7 +63,7 @@ class MeteredChatTest {
     }
 
     private ChatModel metered(ChatModel model) {
-        return new MeteredChat(meters, "openai", model);
+        return new MeteredChat(meters, new ProviderMeters(meters, "openai"), model);
     }
 
     private static ChatModel.Answer saying(String... texts) {

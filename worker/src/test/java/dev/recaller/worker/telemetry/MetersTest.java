@@ -3,15 +3,15 @@ package dev.recaller.worker.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.memory.jobs.JobListener;
 import dev.recaller.worker.telemetry.Meters.Identity;
 import dev.recaller.worker.telemetry.Meters.Interruption;
-import dev.recaller.worker.telemetry.Meters.JobOutcome;
 import dev.recaller.worker.telemetry.Meters.MemoryOutcome;
 import dev.recaller.worker.telemetry.Meters.Offer;
-import dev.recaller.worker.telemetry.Meters.Operation;
-import dev.recaller.worker.telemetry.Meters.ProviderOutcome;
 import dev.recaller.worker.telemetry.Meters.Recall;
 import dev.recaller.worker.telemetry.Meters.Stage;
+import dev.recaller.worker.telemetry.ProviderMeters.Operation;
+import dev.recaller.worker.telemetry.ProviderMeters.ProviderOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
 
     private final Meters meters = new Meters();
+    private final ProviderMeters openAi = new ProviderMeters(meters, "openai");
+    private final JobMeters jobs = new JobMeters(meters);
 
     @Test
     void scrapesUnderTheAgreedNames() {
@@ -35,12 +37,12 @@ class MetersTest {
         meters.identified(Identity.PLAUSIBLE);
         meters.recalled(Recall.PREFETCH, MemoryOutcome.FOUND, Duration.ofMillis(7));
         meters.stored(MemoryOutcome.STORED, Duration.ofMillis(4));
-        meters.provider("openai", Operation.TRANSCRIPTION, ProviderOutcome.OK, Duration.ofMillis(300));
-        meters.provider("openai", Operation.SPEECH, ProviderOutcome.TIMEOUT, Duration.ofSeconds(10));
-        meters.tokens("openai", Operation.EXTRACTION, 70, 7);
-        meters.job("extraction", JobOutcome.PARKED, Duration.ofSeconds(3));
-        meters.jobs("extraction", "parked", () -> 1);
-        meters.jobLag("extraction", () -> 4.5);
+        openAi.ended(Operation.TRANSCRIPTION, ProviderOutcome.OK, Duration.ofMillis(300));
+        openAi.ended(Operation.SPEECH, ProviderOutcome.TIMEOUT, Duration.ofSeconds(10));
+        openAi.tokens(Operation.EXTRACTION, 70, 7);
+        jobs.ended("extraction", JobListener.Outcome.PARKED, Duration.ofSeconds(3));
+        jobs.standing("extraction", "parked", () -> 1);
+        jobs.lag("extraction", () -> 4.5);
         meters.underruns(2);
         meters.lateFrames(() -> 5);
         meters.nativeHandles(() -> 12);
@@ -99,8 +101,8 @@ class MetersTest {
 
     @Test
     void countsNoErrorWhereNothingFailed() {
-        meters.provider("openai", Operation.CHAT, ProviderOutcome.OK, Duration.ofMillis(300));
-        meters.provider("openai", Operation.CHAT, ProviderOutcome.CANCELLED, Duration.ofMillis(300));
+        openAi.ended(Operation.CHAT, ProviderOutcome.OK, Duration.ofMillis(300));
+        openAi.ended(Operation.CHAT, ProviderOutcome.CANCELLED, Duration.ofMillis(300));
 
         assertThat(scrape()).noneMatch(line -> line.startsWith("recaller_provider_errors_total{"));
     }
