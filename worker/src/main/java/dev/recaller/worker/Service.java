@@ -159,7 +159,7 @@ final class Service implements AutoCloseable {
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
-        worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);
+        worker = new Worker(configuration.maxCalls(), new Choice(flows, configuration.organizationId()), services);
         if (panic != null) {
             worker.closeToCalls();
         }
