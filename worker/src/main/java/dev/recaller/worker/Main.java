@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FlowCommand.class,
             MemoryCommand.class,
             RecordingCommand.class,
+            NumberCommand.class,
             PsqlCommand.class,
             DatabaseCommand.class
         },

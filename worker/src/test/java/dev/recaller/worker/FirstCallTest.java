@@ -91,7 +91,6 @@ final class FirstCallTest {
         try (var phone =
                 worker.phone("+14155550134", "{\"flow\": \"echo.json\"}").answered()) {
             phone.say(words);
-            worker.postgres().thaw();
             phone.agentFinishes();
             assertThat(worker.words(phone.heard())).is(SoundsLike.words("question about my garden"));
         } finally {
