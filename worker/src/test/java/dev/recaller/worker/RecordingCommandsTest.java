@@ -177,7 +177,7 @@ class RecordingCommandsTest {
                 for (int frame = 1; frame <= 50; frame++) {
                     recording.caller(new short[320], start + TimeUnit.MILLISECONDS.toNanos(20L * frame));
                 }
-                recording.callerSaid(WORDS, start, start + TimeUnit.SECONDS.toNanos(1));
+                recording.callerSaid(WORDS, start, start + TimeUnit.SECONDS.toNanos(1), List.of());
                 recording.end();
             }
         }
