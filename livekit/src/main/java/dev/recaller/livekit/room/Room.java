@@ -107,7 +107,10 @@ public final class Room implements AutoCloseable {
         handles.ownAll(published);
         failIf(what, published.hasError(), published.getError());
         var out = new AudioOut(
-                ffi.newFrameSink(sourceHandle, AudioOut.SAMPLE_RATE, AudioOut.FRAME_SAMPLES), source, counters);
+                ffi.newFrameSink(sourceHandle, AudioOut.SAMPLE_RATE, AudioOut.FRAME_SAMPLES),
+                source,
+                counters,
+                pacer::wake);
         outs.add(out);
         pacer.add(out);
         if (closing.get()) {
