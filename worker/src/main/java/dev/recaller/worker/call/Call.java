@@ -168,7 +168,7 @@ public final class Call {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
             var out = room.publishAudio(recording.tap(playout));
-            playout.onSound(out::hurry);
+            playout.onUrgent(out::hurry);
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
