@@ -142,7 +142,8 @@ public final class Call {
             var deciding = new FutureTask<>(() -> planned(room));
             scope.fork("deciding what to do", deciding::run);
             if (mayAnswer(deciding)) {
-                room.publishAudio(prelude::next);
+                var out = room.publishAudio(prelude::next);
+                playout.onUrgent(out::hurry);
                 services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
             }
             var planned = result(deciding);

@@ -15,6 +15,7 @@ public final class Playout {
     private volatile boolean paused;
     private volatile boolean cut;
     private volatile long answeredAt;
+    private volatile Runnable onUrgent = () -> {};
 
     private @Nullable Utterance playing;
     private boolean sounding;
@@ -24,11 +25,20 @@ public final class Playout {
         this.nanoTime = nanoTime;
     }
 
+    /**
+     * Who is told, by any thread, that what comes next should not wait for the clock: a beginning after a silence, an end
+     * before its time.
+     */
+    public void onUrgent(Runnable told) {
+        onUrgent = told;
+    }
+
     /** The caller can hear us from now on. */
     public void answered() {
         if (!open) {
             answeredAt = nanoTime.getAsLong();
             open = true;
+            sound(utterance);
         }
     }
 
@@ -69,6 +79,14 @@ public final class Playout {
         utterance = next;
         cut = false;
         paused = false;
+        next.onBeginning(() -> sound(next));
+        sound(next);
+    }
+
+    private void sound(@Nullable Utterance beginning) {
+        if (beginning != null && beginning == utterance && open && !paused && beginning.begins()) {
+            onUrgent.run();
+        }
     }
 
     /** Samples ready to be played now. */
@@ -81,6 +99,7 @@ public final class Playout {
     void pause() {
         cut = true;
         paused = true;
+        onUrgent.run();
     }
 
     void resume() {
@@ -93,7 +112,11 @@ public final class Playout {
 
     /** Drops what was not played: silence from the next frame on. */
     void clear() {
+        Utterance dropped = utterance;
         utterance = null;
+        if (dropped != null && !dropped.over() && !paused) {
+            onUrgent.run();
+        }
         paused = false;
     }
 }
