@@ -223,12 +223,16 @@ public final class Call {
                 caller.kind().label(),
                 caller.assurance().name().toLowerCase(Locale.ROOT),
                 caller.reasons().stream().map(Caller.Reason::label).collect(Collectors.joining(", ")),
-                caller.phoneNumber() == null ? "none" : services.numbers().of(caller.phoneNumber()),
+                orNone(caller.phoneNumber() == null ? null : services.numbers().of(caller.phoneNumber())),
                 chosen.flow().id(),
                 chosen.flow().version(),
                 room.sid(),
-                carrier.callId(),
-                carrier.sessionId());
+                orNone(carrier.callId()),
+                orNone(carrier.sessionId()));
+    }
+
+    private static String orNone(@Nullable String value) {
+        return value == null ? "none" : value;
     }
 
     private static Meters.Identity identity(Caller caller) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/caller-id.md} is written from the forms that are tested; with {@code -Drecaller.renew=true} it is renewed. */
@@ -57,6 +58,10 @@ class CallerIdDocumentTest {
             `recaller_caller_identity_total{kind}` counts valid, plausible, anonymous, invalid, attested and verified callers; one log line a
             call has kind, assurance and reasons in the words below, a keyed hash of the number, and what Telnyx or Twilio call the call.
 
+            A withheld caller is answered as a stranger of whom nothing is remembered, unless `recaller number set NUMBER --withheld reject`
+            says otherwise for the number called: then the phone is not answered (the carrier hears 486), or a flow says why. A caller
+            whose number is blocked (`recaller number block`) is turned away in the same two ways.
+
             """;
 
     @Test
@@ -82,10 +87,34 @@ class CallerIdDocumentTest {
 
     private static String document() {
         var text = new StringBuilder(BEGINNING);
+        text.append("| reason | it means |\n|---|---|\n");
+        Stream.of(Reason.values())
+                .forEach(reason -> text.append("| " + reason.label() + " | " + meaning(reason) + " |\n"));
+        text.append('\n');
         CallerForms.all().stream()
                 .collect(groupingBy(Form::section, LinkedHashMap::new, toList()))
                 .forEach((section, forms) -> table(text, section, forms));
         return text.toString();
+    }
+
+    private static String meaning(Reason reason) {
+        return switch (reason) {
+            case FROM -> "the number is the user of the From header";
+            case TEL_URI -> "the number is a tel: URI in the From header";
+            case ASSERTED -> "the number is P-Asserted-Identity's, as the trunk is trusted";
+            case PRIVACY -> "the Privacy header asks to be unknown";
+            case WITHHELD -> "the From header has a word or a number that stands for none";
+            case EMPTY -> "the From header has no user";
+            case LOCAL -> "the From header has something that is no number outside its own exchange";
+            case ATTESTED -> "the carrier vouches that the caller may use the number (A), and the trunk is trusted";
+            case NOT_ATTESTED -> "the carrier of a trusted trunk says less than that";
+            case VERSTAT_IGNORED -> "there is a verstat, and the trunk is not trusted";
+            case ASSERTED_IGNORED -> "there is a P-Asserted-Identity, and the trunk is not trusted";
+            case ASSERTED_AMBIGUOUS ->
+                "there are P-Asserted-Identity headers with different numbers, so none is believed";
+            case USER_ID -> "the user id is a header's, as the trunk is trusted";
+            case USER_ID_IGNORED -> "there is a user id, and the trunk is not trusted or it cannot be one";
+        };
     }
 
     private static void table(StringBuilder text, String section, List<Form> forms) {
