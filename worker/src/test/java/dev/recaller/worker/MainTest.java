@@ -43,6 +43,10 @@ class MainTest {
                 "memory undo-merge",
                 "memory restore",
                 "memory stats",
+                "telephony setup",
+                "telephony check",
+                "telephony",
+                "call",
                 "psql",
                 "db migrate"
             })
@@ -84,6 +88,10 @@ class MainTest {
                 Map.of("RECALLER_HTTP", "x", "RECALLER_MAX_CALLS", "0", "RECALLER_HOME", "home"),
                 folder,
                 "",
+                "telephony setup",
+                "telephony check",
+                "telephony",
+                "call",
                 "psql",
                 "SELECT 1");
 

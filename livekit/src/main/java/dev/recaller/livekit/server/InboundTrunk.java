@@ -24,7 +24,8 @@ public record InboundTrunk(
         List<String> allowedAddresses,
         @Nullable SipCredentials credentials,
         Map<String, String> headersToAttributes,
-        Duration ringingTimeout) {
+        Duration ringingTimeout)
+        implements Trunk {
 
     public InboundTrunk {
         numbers = List.copyOf(numbers);

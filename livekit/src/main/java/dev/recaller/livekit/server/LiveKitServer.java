@@ -84,6 +84,16 @@ public final class LiveKitServer implements AutoCloseable {
                         () -> LiveKitException.serverRefused(http.url(), "CreateDispatch", NOT_FOUND, "no such room"));
     }
 
+    /** How many jobs in a room were taken by an agent; none if there is no such room. */
+    public int jobsTaken(String room) {
+        return execute("ListDispatch", dispatches.listDispatch(room))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .mapToInt(dispatch -> dispatch.getState().getJobsCount())
+                .sum();
+    }
+
     @Override
     public void close() {
         http.close();

@@ -2,6 +2,7 @@ package dev.recaller.livekit.server;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import livekit.LivekitSip.SIPOutboundTrunkInfo;
 import livekit.LivekitSip.SIPTransport;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id LiveKit's; empty for one that is not made yet
  * @param address the carrier's host, with a port if it is not the usual one; no {@code sip:}
  * @param numbers to call from, in E.164, at least one
+ * @param headers of each call's INVITE
  */
 public record OutboundTrunk(
         String id,
@@ -19,7 +21,9 @@ public record OutboundTrunk(
         String address,
         Transport transport,
         List<String> numbers,
-        @Nullable SipCredentials credentials) {
+        @Nullable SipCredentials credentials,
+        Map<String, String> headers)
+        implements Trunk {
 
     /** How SIP travels. */
     public enum Transport {
@@ -44,6 +48,7 @@ public record OutboundTrunk(
 
     public OutboundTrunk {
         numbers = List.copyOf(numbers);
+        headers = Map.copyOf(headers);
     }
 
     static OutboundTrunk of(SIPOutboundTrunkInfo info) {
@@ -53,7 +58,8 @@ public record OutboundTrunk(
                 info.getAddress(),
                 Transport.of(info.getTransport()),
                 info.getNumbersList(),
-                SipMessages.credentials(info.getAuthUsername(), info.getAuthPassword()));
+                SipMessages.credentials(info.getAuthUsername(), info.getAuthPassword()),
+                info.getHeadersMap());
     }
 
     /** The trunk as it is, with what we set up. */
@@ -66,6 +72,8 @@ public record OutboundTrunk(
                 .addAllNumbers(numbers)
                 .setAuthUsername(credentials == null ? "" : credentials.username())
                 .setAuthPassword(credentials == null ? "" : credentials.password())
+                .clearHeaders()
+                .putAllHeaders(headers)
                 .build();
     }
 }

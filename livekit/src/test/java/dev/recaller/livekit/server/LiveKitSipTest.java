@@ -52,8 +52,14 @@ final class LiveKitSipTest {
             new SipCredentials("carrier", "hunter2"),
             Map.of("P-Asserted-Identity", "recaller.pai"),
             Duration.ofSeconds(30));
-    private static final OutboundTrunk OUTBOUND =
-            new OutboundTrunk("", "out", "sip.carrier.example", Transport.TLS, List.of("+15550100"), null);
+    private static final OutboundTrunk OUTBOUND = new OutboundTrunk(
+            "",
+            "out",
+            "sip.carrier.example",
+            Transport.TLS,
+            List.of("+15550100"),
+            null,
+            Map.of("X-Telnyx-Username", "me"));
     private static final DispatchRule RULE = new DispatchRule(
             "",
             "rule",
@@ -128,7 +134,8 @@ final class LiveKitSipTest {
                 "192.0.2.1:5070",
                 Transport.UDP,
                 List.of("+15550101"),
-                new SipCredentials("u", "p"));
+                new SipCredentials("u", "p"),
+                Map.of());
 
         assertThat(sip.update(changed)).isEqualTo(changed);
         assertThat(sip.update(changedRule)).isEqualTo(changedRule);
