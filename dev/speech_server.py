@@ -1,7 +1,8 @@
 """A speech server for one machine that answers the OpenAI API's two audio calls: Piper speaks, Whisper listens.
 
   POST /v1/audio/speech          JSON {input, response_format: pcm | wav, speed?} -> 24 kHz mono 16-bit, pcm streamed sentence by sentence
-  POST /v1/audio/transcriptions  multipart form {file: WAV of any rate, language?, prompt?, response_format: json | verbose_json | text}
+  POST /v1/audio/transcriptions  multipart form {file: WAV of any rate, language?, prompt?, response_format: json | verbose_json | text,
+                                 timestamp_granularities[]?: segment, word}
   GET  /v1/models, /health
 
 Real models on the CPU, no key, no network: the weights come in Python packages (dev/speech.in). For development, demo and tests only.
@@ -65,15 +66,15 @@ class Models:
             for chunk in self.voice.synthesize(plain, SynthesisConfig(length_scale=1 / speed)):
                 yield audio.to_pcm(audio.resample(chunk.audio_float_array, chunk.sample_rate, SPEECH_RATE))
 
-    def listen(self, samples, language, prompt):
+    def listen(self, samples, language, prompt, words=False):
         segments, _ = self.whisper.transcribe(
             samples.astype(np.float32), language=language or "en", initial_prompt=prompt or None,
-            beam_size=1, without_timestamps=True, condition_on_previous_text=False)
+            beam_size=1, without_timestamps=not words, word_timestamps=words, condition_on_previous_text=False)
         return list(segments)
 
 
 def parse_form(content_type, body):
-    """A multipart form's fields by name, as bytes."""
+    """A multipart form's fields by name, as bytes; several of one name with commas between them."""
     boundary = re.search(r'boundary="?([^";]+)"?', content_type or "")
     if not boundary:
         raise Refused("a multipart/form-data body is needed")
@@ -82,7 +83,8 @@ def parse_form(content_type, body):
         head, _, value = part.partition(b"\r\n\r\n")
         name = re.search(rb'[ ;]name="?([^";\r\n]+)"?', head)
         if name:
-            fields[name[1].decode()] = value
+            name = name[1].decode()
+            fields[name] = fields[name] + b"," + value if name in fields else value
     return fields
 
 
@@ -167,8 +169,9 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as error:
             raise Refused(f"file is not a WAV that can be read here: {error}") from error
         started = time.monotonic()
+        words = b"word" in fields.get("timestamp_granularities[]", b"").split(b",")
         segments = self.models.listen(audio.resample(np.mean(channels, axis=0), rate, LISTEN_RATE),
-                                      fields.get("language", b"").decode(), fields.get("prompt", b"").decode())
+                                      fields.get("language", b"").decode(), fields.get("prompt", b"").decode(), words)
         took = {"X-Processing-Ms": str(round((time.monotonic() - started) * 1000))}
         text = " ".join(segment.text.strip() for segment in segments)
         wanted = fields.get("response_format")
@@ -176,8 +179,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, "text/plain; charset=utf-8", text.encode(), took)
         elif wanted == b"verbose_json":
             names = ("id", "seek", "start", "end", "text", "tokens", "temperature", "avg_logprob", "compression_ratio", "no_speech_prob")
+            said = {"words": [{"word": word.word.strip(), "start": float(word.start), "end": float(word.end)}
+                              for segment in segments for word in segment.words]} if words else {}
             self.answer_json({"task": "transcribe", "language": fields.get("language", b"en").decode(), "duration": len(channels[0]) / rate, "text": text,
-                              "segments": [{name: getattr(segment, name) for name in names} for segment in segments]}, 200, took)
+                              "segments": [{name: getattr(segment, name) for name in names} for segment in segments], **said}, 200, took)
         else:
             self.answer_json({"text": text}, 200, took)
 

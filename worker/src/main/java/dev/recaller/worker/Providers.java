@@ -84,7 +84,8 @@ final class Providers implements CallServices.Providers, AutoCloseable {
         var names = flow.models().transcriptions();
         String locale = flow.locale().toLanguageTag();
         return new FallbackTranscription(IntStream.range(0, names.size())
-                .mapToObj(at -> transcription(names.get(at), locale, at == names.size() - 1))
+                .mapToObj(at ->
+                        transcription(names.get(at), locale, flow.recording().words(), at == names.size() - 1))
                 .toList());
     }
 
@@ -139,11 +140,11 @@ final class Providers implements CallServices.Providers, AutoCloseable {
         }
     }
 
-    private Link<SpeechToText> transcription(String name, String locale, boolean last) {
+    private Link<SpeechToText> transcription(String name, String locale, boolean words, boolean last) {
         Model model = model(name);
         var service = new LimitedTranscription(
                 model.toString(),
-                model.server.api.transcription(model.name, locale),
+                model.server.api.transcription(model.name, locale, words),
                 limits(TimeLimits.TRANSCRIPTION, last));
         return new Link<>(
                 model.toString(),

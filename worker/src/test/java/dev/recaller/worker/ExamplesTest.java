@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
  * Each flow that comes with Recaller as a call in the console: typed as one of its own tests has it, its model and its
  * servers answering over HTTP as that test says.
  */
-@Tag("beside")
 class ExamplesTest {
 
     private static final Path FLOWS = Path.of("../flows").toAbsolutePath().normalize();

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A worker takes calls for months: what a call opened, its end gives back. */
 @EnabledOnOs(OS.LINUX)
-@Tag("beside")
 final class HundredCallsTest {
     private static final int TO_WARM_UP = 10;
     private static final int CALLS = 100;

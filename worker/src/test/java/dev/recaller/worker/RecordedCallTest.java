@@ -48,7 +48,9 @@ class RecordedCallTest {
                 """;
         Path recorded = Files.writeString(
                 folder.resolve("recorded.json"),
-                flow.formatted("recorded", "\"recording\": { \"enabled\": true, \"consent\": \"" + CONSENT + "\" }"));
+                flow.formatted(
+                        "recorded",
+                        "\"recording\": { \"enabled\": true, \"words\": true, \"consent\": \"" + CONSENT + "\" }"));
         liveKit = new LiveKitServerFixture();
         liveKit.start();
         worker = RunningWorker.start(liveKit, recorded);
@@ -102,6 +104,19 @@ class RecordedCallTest {
                 Math.max(0, john.path("fromMs").intValue() - 300) * 16,
                 (john.path("toMs").intValue() + 100) * 16);
         assertThat(worker.words(there)).is(SoundsLike.words("my name is john"));
+        JsonNode roses = john.path("words")
+                .valueStream()
+                .filter(word -> word.path("text").stringValue("").startsWith("rose"))
+                .findFirst()
+                .orElseThrow();
+        short[] word = Arrays.copyOfRange(
+                played.left(),
+                (roses.path("fromMs").intValue() - 200) * 16,
+                (roses.path("toMs").intValue() + 200) * 16);
+        assertThat(worker.words(word))
+                .as("where the transcript has it")
+                .contains("rose")
+                .doesNotContain("name", "question");
         assertThat(worker.metrics()).contains("recaller_recordings_total{outcome=\"stored\"} 1.0");
     }
 

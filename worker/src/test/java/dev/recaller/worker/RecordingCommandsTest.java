@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator does about recordings, command by command, each a process of its own. */
-@Tag("beside")
 class RecordingCommandsTest {
 
     private static final String WORDS = "I have a question about roses.";
@@ -179,7 +177,7 @@ class RecordingCommandsTest {
                 for (int frame = 1; frame <= 50; frame++) {
                     recording.caller(new short[320], start + TimeUnit.MILLISECONDS.toNanos(20L * frame));
                 }
-                recording.callerSaid(WORDS, start, start + TimeUnit.SECONDS.toNanos(1));
+                recording.callerSaid(WORDS, start, start + TimeUnit.SECONDS.toNanos(1), List.of());
                 recording.end();
             }
         }

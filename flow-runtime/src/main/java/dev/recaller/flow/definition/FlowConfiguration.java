@@ -96,9 +96,10 @@ public record FlowConfiguration(
      *
      * @param consent said to the caller before anything is recorded, not to be interrupted; absent: whoever runs the flow
      *     sees to it that callers know
+     * @param words whether the transcriber is asked when each word was said, which takes some of them longer
      */
-    public record Recording(boolean enabled, @Nullable String consent) {
-        public static final Recording OFF = new Recording(false, null);
+    public record Recording(boolean enabled, @Nullable String consent, boolean words) {
+        public static final Recording OFF = new Recording(false, null, false);
     }
 
     /** Half a minute of speech. */
@@ -170,6 +171,6 @@ public record FlowConfiguration(
         if (consent != null && consent.length() > LONGEST_CONSENT) {
             fields.complain("consent", "has more than " + LONGEST_CONSENT + " characters", "callers wait for it");
         }
-        return new Recording(enabled, consent);
+        return new Recording(enabled, consent, enabled && fields.flag("words", false));
     }
 }

@@ -96,16 +96,16 @@ class FlowParseTest {
         Flow flow = Flow.parse(
                 SMALL.replace(
                         "\"configuration\": { }",
-                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"This call is recorded.\" } }"));
+                        "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"This call is recorded.\", \"words\": true } }"));
         assertThat(flow.configuration().recording())
-                .isEqualTo(new FlowConfiguration.Recording(true, "This call is recorded."));
+                .isEqualTo(new FlowConfiguration.Recording(true, "This call is recorded.", true));
         assertThat(complaints(SMALL.replace(
                         "\"configuration\": { }",
                         "\"configuration\": { \"recording\": { \"enabled\": true, \"consent\": \"" + "word ".repeat(101)
                                 + "\", \"notice\": \"x\" } }")))
                 .containsExactly(
                         "/configuration/recording/consent: has more than 500 characters - callers wait for it",
-                        "/configuration/recording/notice: unknown field - known: consent, enabled");
+                        "/configuration/recording/notice: unknown field - known: consent, enabled, words");
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Audio we publish in a room: 24 kHz mono in frames of 10 ms, sent without pause, silence included, as livekit-sip's
- * RTP stream needs. The {@link Pacer} says when; nothing is queued ahead.
+ * RTP stream needs. The {@link Pacer} says when; nothing is queued ahead but the beginning of a sound, see {@link #hurry}.
  */
 public final class AudioOut implements AutoCloseable {
     public static final int SAMPLE_RATE = 24_000;
@@ -16,25 +16,50 @@ public final class AudioOut implements AutoCloseable {
     /** Frames sent later than this are worse than frames left out. */
     private static final int MOST_OWED = 10;
 
+    /** Frames that fill a packet of 20 ms, wherever in one the next frame falls. */
+    private static final int PACKET = 2;
+
     private static final Logger log = LoggerFactory.getLogger(AudioOut.class);
 
     private final FrameSink sink;
     private final FrameSource source;
     private final RoomCounters counters;
+    private final Runnable wakePacer;
     private final short[] frame = new short[FRAME_SAMPLES];
     private int owed;
+    private int hurried;
+    private int ahead;
+    private boolean silent = true;
     private boolean ended;
     private boolean sourceFailed;
 
-    AudioOut(FrameSink sink, FrameSource source, RoomCounters counters) {
+    AudioOut(FrameSink sink, FrameSource source, RoomCounters counters, Runnable wakePacer) {
         this.sink = sink;
         this.source = source;
         this.counters = counters;
+        this.wakePacer = wakePacer;
+    }
+
+    /**
+     * The source has sound after a silence: its first packet is sent now, not when the clock comes to it and has filled it,
+     * which is 10 ms sooner on average. The audio is 20 ms ahead of the clock from then on, until the next silence, which is
+     * shorter by that. Does nothing while it is ahead. Returns at once; any thread.
+     */
+    public void hurry() {
+        synchronized (this) {
+            if (ended || ahead > 0 || hurried > 0) {
+                return;
+            }
+            hurried = PACKET;
+        }
+        wakePacer.run();
     }
 
     /** Another 10 ms are due. */
     synchronized void due() {
-        if (owed < MOST_OWED) {
+        if (ahead > 0 && silent && hurried == 0) {
+            ahead--;
+        } else if (owed < MOST_OWED) {
             owed++;
         } else {
             counters.framesSkipped.increment();
@@ -46,28 +71,35 @@ public final class AudioOut implements AutoCloseable {
         if (ended) {
             return false;
         }
-        if (owed > 0 && sink.idle()) {
+        if (owed + hurried > 0 && sink.idle()) {
             fill();
             if (owed > 1) {
                 counters.framesLate.increment();
             }
-            owed--;
+            if (owed > 0) {
+                owed--;
+            } else {
+                hurried--;
+                ahead++;
+            }
             counters.framesSent.increment();
             if (!sink.send(frame)) {
                 log.warn("The native core knows a published audio source no more; it is silent from now on");
                 ended = true;
             }
         }
-        return !ended && owed > 0;
+        return !ended && owed + hurried > 0;
     }
 
     private void fill() {
         Arrays.fill(frame, (short) 0);
         try {
-            if (source.next(frame)) {
+            silent = !source.next(frame);
+            if (!silent) {
                 return;
             }
         } catch (RuntimeException e) {
+            silent = true;
             if (!sourceFailed) {
                 sourceFailed = true;
                 log.error("A source of audio failed; silence is sent whenever it does", e);

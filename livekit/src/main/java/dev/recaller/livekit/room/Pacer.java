@@ -42,11 +42,16 @@ final class Pacer {
     /** Returns without waiting; a step that has begun goes on. */
     void stop() {
         stopped = true;
-        LockSupport.unpark(thread);
+        wake();
     }
 
     void add(AudioOut out) {
         outs.add(out);
+        wake();
+    }
+
+    /** Has it look at once at what there is to send. */
+    void wake() {
         LockSupport.unpark(thread);
     }
 
@@ -55,7 +60,7 @@ final class Pacer {
     }
 
     /**
-     * Plays what is due at {@code nowNs}: at most one frame an output, as the core takes one at a time.
+     * Plays what is due at {@code nowNs}, or hurried: at most one frame an output, as the core takes one at a time.
      *
      * @return when to step again, on the same clock; {@link Long#MAX_VALUE}: when an output is added
      */

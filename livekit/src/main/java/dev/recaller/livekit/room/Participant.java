@@ -62,6 +62,13 @@ public final class Participant {
         return attributes;
     }
 
+    /** Whether a change of attributes shows, of which an empty value removes one. */
+    boolean has(Map<String, String> changes) {
+        Map<String, String> now = attributes;
+        return changes.entrySet().stream()
+                .allMatch(change -> now.getOrDefault(change.getKey(), "").equals(change.getValue()));
+    }
+
     void rename(String newName) {
         name = newName;
     }

@@ -107,7 +107,10 @@ public final class Room implements AutoCloseable {
         handles.ownAll(published);
         failIf(what, published.hasError(), published.getError());
         var out = new AudioOut(
-                ffi.newFrameSink(sourceHandle, AudioOut.SAMPLE_RATE, AudioOut.FRAME_SAMPLES), source, counters);
+                ffi.newFrameSink(sourceHandle, AudioOut.SAMPLE_RATE, AudioOut.FRAME_SAMPLES),
+                source,
+                counters,
+                pacer::wake);
         outs.add(out);
         pacer.add(out);
         if (closing.get()) {
@@ -156,7 +159,9 @@ public final class Room implements AutoCloseable {
         String what = "Setting attributes";
         var answer = call(what, REQUEST_LIMIT, asyncId -> Requests.setAttributes(asyncId, localHandle, attributes))
                 .getSetLocalAttributes();
-        failIf(what, answer.hasError(), answer.getError());
+        // The core begins to wait for the server's answer after it asked: one that was quicker is lost on it, and the
+        // core tells of a timeout. What the server has told everybody, us included, is set.
+        failIf(what, answer.hasError() && !local.has(attributes), answer.getError());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.recaller.livekit.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.livekit.ffi.FrameSink;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ final class PacerTest {
                     frame[0] = (short) ++nextFrame;
                     return true;
                 },
-                counters);
+                counters,
+                pacer::wake);
         pacer.add(out);
         return out;
     }
@@ -147,7 +149,8 @@ final class PacerTest {
                     }
                     return core.frames.size() == 2;
                 },
-                counters);
+                counters,
+                pacer::wake);
         pacer.add(out);
         for (int i = 0; i < 4; i++) {
             pacer.step(ms(10L * i));
@@ -171,11 +174,57 @@ final class PacerTest {
         core.knowsSource = false;
         countingOut();
         var other = new Core();
-        pacer.add(new AudioOut(other, _ -> false, counters));
+        pacer.add(new AudioOut(other, _ -> false, counters, pacer::wake));
         pacer.step(ms(0));
         pacer.step(ms(10));
 
         assertThat(core.frames).hasSize(1);
         assertThat(other.frames).hasSize(2);
+    }
+
+    @Test
+    void sendsTheFirstPacketOfASoundAtOnceAndMakesTheNextSilenceShorterByIt() {
+        var sounds = new ArrayDeque<Short>();
+        var out = new AudioOut(
+                core,
+                frame -> {
+                    Short next = sounds.poll();
+                    frame[0] = next == null ? 0 : next;
+                    return next != null;
+                },
+                counters,
+                pacer::wake);
+        pacer.add(out);
+        pacer.step(ms(0));
+        for (short sound = 1; sound <= 4; sound++) {
+            sounds.add(sound);
+        }
+
+        out.hurry();
+        assertThat(pacer.step(ms(2))).as("one frame at a time").isEqualTo(ms(3));
+        assertThat(pacer.step(ms(3))).isEqualTo(ms(10));
+        out.hurry();
+        pacer.step(ms(4));
+        assertThat(core.frames).as("ahead by a packet, never by more").containsExactly((short) 0, (short) 1, (short) 2);
+
+        for (int at = 10; at <= 60; at += 10) {
+            pacer.step(ms(at));
+        }
+        assertThat(core.frames)
+                .as("seven ticks, seven frames")
+                .containsExactly((short) 0, (short) 1, (short) 2, (short) 3, (short) 4, (short) 0, (short) 0);
+        assertThat(counters.framesLate.sum()).isZero();
+        assertThat(counters.framesSkipped.sum()).isZero();
+    }
+
+    @Test
+    void whatIsOverIsNotHurried() {
+        AudioOut out = countingOut();
+        pacer.step(ms(0));
+        out.close();
+        out.hurry();
+        pacer.step(ms(1));
+
+        assertThat(nextFrame).isEqualTo(1);
     }
 }

@@ -167,7 +167,8 @@ public final class Call {
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
-            room.publishAudio(recording.tap(playout));
+            var out = room.publishAudio(recording.tap(playout));
+            playout.onSound(out::hurry);
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));

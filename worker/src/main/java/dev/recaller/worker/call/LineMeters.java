@@ -3,9 +3,11 @@ package dev.recaller.worker.call;
 import dev.recaller.worker.recording.Recording;
 import dev.recaller.worker.speech.SpeechListener;
 import dev.recaller.worker.speech.TurnTimings;
+import dev.recaller.worker.speech.Word;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.Meters.Stage;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +24,8 @@ final class LineMeters implements SpeechListener {
     }
 
     @Override
-    public void callerSaid(String text, long from, long to) {
-        recording.callerSaid(text, from, to);
+    public void callerSaid(String text, long from, long to, List<Word> words) {
+        recording.callerSaid(text, from, to, words);
     }
 
     @Override

@@ -15,7 +15,7 @@ import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.speech.VoiceModel;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ public final class OpenAi implements AutoCloseable {
     private final OpenAIClient client;
     private final Limits limits;
     private final RequestOptions options;
-    private final Set<String> plainTranscriptions = ConcurrentHashMap.newKeySet();
+    private final Map<String, OpenAiTranscription.Answer> told = new ConcurrentHashMap<>();
 
     OpenAi(@Nullable String baseUrl, @Nullable String apiKey, Limits limits) {
         if (baseUrl == null && apiKey == null) {
@@ -108,10 +108,19 @@ public final class OpenAi implements AutoCloseable {
      * @param locale as BCP 47 has it, {@code en-US}: its language is expected
      */
     public SpeechToText transcription(String model, String locale) {
+        return transcription(model, locale, false);
+    }
+
+    /**
+     * As {@link #transcription(String, String)}.
+     *
+     * @param words whether to ask when each word was said: of a model that tells, which then may take longer
+     */
+    public SpeechToText transcription(String model, String locale, boolean words) {
         if (model.startsWith(REALTIME)) {
             return new RealtimeTranscription(clientOptions, limits, model.substring(REALTIME.length()), locale);
         }
-        return new OpenAiTranscription(client, options, model, locale, plainTranscriptions);
+        return new OpenAiTranscription(client, options, model, locale, words, told);
     }
 
     /** A voice for American English. */

@@ -8,8 +8,8 @@ import com.openai.errors.BadRequestException;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.UnprocessableEntityException;
 import com.openai.models.audio.AudioResponseFormat;
-import com.openai.models.audio.transcriptions.Transcription;
 import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
+import com.openai.models.audio.transcriptions.TranscriptionCreateParams.TimestampGranularity;
 import com.openai.models.audio.transcriptions.TranscriptionCreateResponse;
 import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.ProviderException;
@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,19 +35,47 @@ final class OpenAiTranscription implements SpeechToText {
     /** Samples sent again, for a word on the border. */
     private static final int OVERLAP = RATE * 3 / 10;
 
+    private static final long NANOS_A_SECOND = 1_000_000_000;
+    private static final Transcript NOTHING = new Transcript("", Duration.ZERO);
+
     private final OpenAIClient client;
     private final RequestOptions options;
     private final String model;
     private final String language;
-    private final Set<String> plain;
+    private final Answer wanted;
+    private final Map<String, Answer> told;
 
-    /** @param plain models known to tell their text only, shared by all calls; those that turn out to are added */
-    OpenAiTranscription(OpenAIClient client, RequestOptions options, String model, String locale, Set<String> plain) {
+    /** What a service is asked to tell, the most first. */
+    enum Answer {
+        /** And when each word was said. */
+        WORDS,
+        /** And what it thinks of each part. */
+        VERBOSE,
+        TEXT;
+
+        Answer less() {
+            return this == WORDS ? VERBOSE : TEXT;
+        }
+    }
+
+    /**
+     * Of one call.
+     *
+     * @param told the most that models tell that refused to tell more, shared by all calls; those that turn out to are added
+     */
+    OpenAiTranscription(
+            OpenAIClient client,
+            RequestOptions options,
+            String model,
+            String locale,
+            boolean words,
+            Map<String, Answer> told) {
         this.client = client;
         this.options = options;
         this.model = model;
         this.language = Locale.forLanguageTag(locale).getLanguage();
-        this.plain = plain;
+        this.wanted = !WhisperAnswer.isOf(model) ? Answer.TEXT : words ? Answer.WORDS : Answer.VERBOSE;
+        this.told = told;
     }
 
     @Override
@@ -61,9 +89,10 @@ final class OpenAiTranscription implements SpeechToText {
      */
     private final class WholeTurn implements Turn {
         private final PcmBuffer audio = new PcmBuffer();
-        private String settled = "";
-        private String latest = "";
+        private Transcript settled = NOTHING;
+        private Transcript latest = NOTHING;
         private int latestLength;
+        private long dropped;
 
         @Override
         public synchronized void add(short[] pcm) {
@@ -73,61 +102,83 @@ final class OpenAiTranscription implements SpeechToText {
         @Override
         public Transcript transcribe() throws InterruptedException {
             short[] pcm;
-            String before;
+            Transcript before;
+            long from;
             synchronized (this) {
                 if (latestLength >= LONG_TURN) {
                     settled = joined(settled, latest);
-                    audio.keepLast(audio.length() - latestLength + OVERLAP);
+                    int length = audio.length();
+                    audio.keepLast(length - latestLength + OVERLAP);
+                    dropped += length - audio.length();
                     latestLength = 0;
                 }
                 pcm = audio.toArray();
                 before = settled;
+                from = dropped * NANOS_A_SECOND / RATE;
             }
-            Transcript transcript = request(pcm, before);
+            Transcript transcript = request(pcm, before.text(), from);
             synchronized (this) {
                 if (before.equals(settled)) {
-                    latest = transcript.text();
+                    latest = transcript;
                     latestLength = pcm.length;
                 }
             }
-            return new Transcript(joined(before, transcript.text()), transcript.processing());
+            return joined(before, transcript);
         }
 
         @Override
         public void close() {}
     }
 
-    private static String joined(String before, String after) {
-        return before.isEmpty() || after.isEmpty() ? before + after : before + " " + after;
+    private static Transcript joined(Transcript before, Transcript after) {
+        if (before.text().isEmpty()) {
+            return after;
+        }
+        String text = after.text().isEmpty() ? before.text() : before.text() + " " + after.text();
+        var words = Stream.of(before, after).flatMap(part -> part.words().stream());
+        return new Transcript(text, words.toList(), after.processing());
     }
 
-    private Transcript request(short[] pcm, String before) throws InterruptedException {
+    private Transcript request(short[] pcm, String before, long from) throws InterruptedException {
+        Answer known = told.getOrDefault(model, wanted);
+        Answer first = known.compareTo(wanted) < 0 ? wanted : known;
         try {
-            if (WhisperAnswer.isOf(model) && !plain.contains(model)) {
-                try {
-                    return request(pcm, before, AudioResponseFormat.VERBOSE_JSON);
-                } catch (BadRequestException | UnprocessableEntityException e) {
-                    Transcript transcript = request(pcm, before, AudioResponseFormat.JSON);
-                    plain.add(model);
-                    log.info("{} tells no more than its text: noise is told from words by the voice alone", model);
-                    return transcript;
-                }
-            }
-            return request(pcm, before, AudioResponseFormat.JSON);
+            return request(pcm, before, from, first);
         } catch (OpenAIException e) {
             throw Failures.explain(what(), e);
         }
     }
 
-    private Transcript request(short[] pcm, String before, AudioResponseFormat format) {
+    /** A service that refuses to tell so much is asked for less. */
+    private Transcript request(short[] pcm, String before, long from, Answer answer) {
+        try {
+            return once(pcm, before, from, answer);
+        } catch (BadRequestException | UnprocessableEntityException e) {
+            if (answer == Answer.TEXT) {
+                throw e;
+            }
+            Answer less = answer.less();
+            Transcript transcript = request(pcm, before, from, less);
+            if (told.putIfAbsent(model, less) == null) {
+                log.info("{} refuses to tell {}: it is asked for {}", model, answer, less);
+            }
+            return transcript;
+        }
+    }
+
+    private Transcript once(short[] pcm, String before, long from, Answer answer) {
         var params = TranscriptionCreateParams.builder()
                 .model(model)
-                .responseFormat(format)
+                .responseFormat(answer == Answer.TEXT ? AudioResponseFormat.JSON : AudioResponseFormat.VERBOSE_JSON)
                 .file(MultipartField.<InputStream>builder()
                         .value(new ByteArrayInputStream(wav(pcm)))
                         .filename("turn.wav")
                         .contentType("audio/wav")
                         .build());
+        if (answer == Answer.WORDS) {
+            params.addTimestampGranularity(TimestampGranularity.SEGMENT)
+                    .addTimestampGranularity(TimestampGranularity.WORD);
+        }
         if (!language.isEmpty()) {
             params.language(language);
         }
@@ -135,8 +186,7 @@ final class OpenAiTranscription implements SpeechToText {
             params.prompt(before);
         }
         try (var response = client.audio().transcriptions().withRawResponse().create(params.build(), options)) {
-            return new Transcript(
-                    text(response.parse(), (double) pcm.length / RATE).strip(), processing(response.headers()));
+            return transcript(response.parse(), (double) pcm.length / RATE, from, processing(response.headers()));
         }
     }
 
@@ -144,10 +194,12 @@ final class OpenAiTranscription implements SpeechToText {
         return "transcription by " + model;
     }
 
-    private String text(TranscriptionCreateResponse answer, double seconds) {
+    private Transcript transcript(TranscriptionCreateResponse answer, double seconds, long from, Duration processing) {
         return answer.verbose()
-                .map(verbose -> WhisperAnswer.words(verbose, seconds))
-                .or(() -> answer.transcription().map(Transcription::text))
+                .map(verbose -> new WhisperAnswer(verbose, seconds))
+                .map(told -> new Transcript(told.text(), told.words(from), processing))
+                .or(() -> answer.transcription()
+                        .map(text -> new Transcript(text.text().strip(), processing)))
                 .orElseThrow(() -> ProviderException.failed(what() + ": the answer holds no text", null));
     }
 

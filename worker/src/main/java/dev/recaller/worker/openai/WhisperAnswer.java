@@ -2,13 +2,15 @@ package dev.recaller.worker.openai;
 
 import com.openai.models.audio.transcriptions.TranscriptionSegment;
 import com.openai.models.audio.transcriptions.TranscriptionVerbose;
+import com.openai.models.audio.transcriptions.TranscriptionWord;
+import dev.recaller.worker.speech.Word;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
  * What Whisper tells beside its text ({@code response_format=verbose_json}, at no cost in time): how likely nobody spoke,
- * how sure it is of its words, how much they repeat.
+ * how sure it is of its words, how much they repeat; and, if asked, when each was said.
  */
 final class WhisperAnswer {
 
@@ -30,30 +32,62 @@ final class WhisperAnswer {
     /** Twice what a fast speaker says. */
     private static final int LETTERS_A_SECOND = 40;
 
-    private WhisperAnswer() {}
+    private final TranscriptionVerbose answer;
+    private final double seconds;
+
+    /** @param seconds length of the audio */
+    WhisperAnswer(TranscriptionVerbose answer, double seconds) {
+        this.answer = answer;
+        this.seconds = seconds;
+    }
 
     /** Whether the model, going by its name, can be asked for it. */
     static boolean isOf(String model) {
         return model.toLowerCase(Locale.ROOT).contains("whisper");
     }
 
-    /**
-     * The words that somebody said.
-     *
-     * @param seconds length of the audio
-     */
-    static String words(TranscriptionVerbose answer, double seconds) {
-        List<TranscriptionSegment> segments = answer.segments().orElse(List.of());
+    /** What somebody said. */
+    String text() {
+        List<TranscriptionSegment> segments = segments();
         return segments.isEmpty()
-                ? answer.text()
+                ? answer.text().strip()
                 : segments.stream()
-                        .filter(segment -> isSpeech(segment, seconds))
+                        .filter(this::isSpeech)
                         .map(segment -> segment.text().strip())
-                        .collect(Collectors.joining(" "));
+                        .collect(Collectors.joining(" "))
+                        .strip();
+    }
+
+    /**
+     * Its words; none when the service did not tell.
+     *
+     * @param from when the audio began, in nanoseconds
+     */
+    List<Word> words(long from) {
+        List<TranscriptionSegment> noise =
+                segments().stream().filter(segment -> !isSpeech(segment)).toList();
+        return answer.words().orElse(List.of()).stream()
+                .filter(word -> noise.stream().noneMatch(segment -> isWithin(word, segment)))
+                .filter(word -> !word.word().isBlank())
+                .map(word -> new Word(word.word().strip(), from + nanos(word.start()), from + nanos(word.end())))
+                .toList();
+    }
+
+    private List<TranscriptionSegment> segments() {
+        return answer.segments().orElse(List.of());
+    }
+
+    private static boolean isWithin(TranscriptionWord word, TranscriptionSegment segment) {
+        double middle = (word.start() + word.end()) / 2;
+        return middle >= segment.start() && middle < segment.end();
+    }
+
+    private static long nanos(double seconds) {
+        return Math.round(seconds * 1e9);
     }
 
     /** What a server leaves out speaks for the words. */
-    private static boolean isSpeech(TranscriptionSegment segment, double seconds) {
+    private boolean isSpeech(TranscriptionSegment segment) {
         boolean silence = segment._noSpeechProb().asKnown().orElse(0f) > NO_SPEECH
                 && segment._avgLogprob().asKnown().orElse(0f) <= UNSURE;
         boolean inCircles = segment._compressionRatio().asKnown().orElse(0f) > REPETITIVE

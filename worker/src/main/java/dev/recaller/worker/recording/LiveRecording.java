@@ -2,6 +2,7 @@ package dev.recaller.worker.recording;
 
 import dev.recaller.worker.recording.RecordingListener.Outcome;
 import dev.recaller.worker.recording.Transcript.Speaker;
+import dev.recaller.worker.speech.Word;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,11 @@ final class LiveRecording implements Recording {
                     .name("recording-" + about.callId())
                     .unstarted(() -> record(this));
         }
+
+        /** Since the start; what was before it began with it. */
+        long millis(long nanos) {
+            return Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos - startNanos));
+        }
     }
 
     /**
@@ -112,13 +118,13 @@ final class LiveRecording implements Recording {
     }
 
     @Override
-    public void callerSaid(String text, long from, long to) {
-        said(Speaker.CALLER, text, from, to, false);
+    public void callerSaid(String text, long from, long to, List<Word> words) {
+        said(Speaker.CALLER, text, from, to, false, words);
     }
 
     @Override
     public void agentSaid(String text, long from, long to, boolean cut) {
-        said(Speaker.AGENT, text, from, to, cut);
+        said(Speaker.AGENT, text, from, to, cut, List.of());
     }
 
     @Override
@@ -138,15 +144,22 @@ final class LiveRecording implements Recording {
         return now == null || now.thread.join(limit);
     }
 
-    private void said(Speaker speaker, String text, long from, long to, boolean cut) {
+    private void said(Speaker speaker, String text, long from, long to, boolean cut, List<Word> words) {
         Running now = running;
         if (now == null || ended || to <= now.startNanos || text.isBlank()) {
             return;
         }
-        long fromMs = Math.max(0, TimeUnit.NANOSECONDS.toMillis(from - now.startNanos));
-        long toMs = TimeUnit.NANOSECONDS.toMillis(to - now.startNanos);
+        var turn = new Transcript.Turn(
+                speaker,
+                now.millis(from),
+                now.millis(to),
+                text,
+                cut,
+                words.stream()
+                        .map(word -> new Transcript.Word(word.text(), now.millis(word.from()), now.millis(word.to())))
+                        .toList());
         synchronized (turns) {
-            turns.add(new Transcript.Turn(speaker, fromMs, toMs, text, cut));
+            turns.add(turn);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.recaller.worker.recording;
 
+import dev.recaller.worker.speech.Word;
+import java.util.List;
+
 /**
  * A call as it is recorded, from the side of the call: nothing here waits, fails or takes longer than a copy of what is given,
  * whatever the disk does. Times are of {@link System#nanoTime}.
@@ -28,8 +31,12 @@ public interface Recording {
      */
     default void agent(short[] frame, boolean sound, long at) {}
 
-    /** A turn of the caller, for the transcript. Any thread. */
-    default void callerSaid(String text, long from, long to) {}
+    /**
+     * A turn of the caller, for the transcript. Any thread.
+     *
+     * @param words when each was said; none where that is not known
+     */
+    default void callerSaid(String text, long from, long to, List<Word> words) {}
 
     /**
      * What the caller heard of us, for the transcript. Any thread.

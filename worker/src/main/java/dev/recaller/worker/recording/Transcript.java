@@ -48,13 +48,21 @@ public record Transcript(
      * One side's words without the other's between them.
      *
      * @param cutShort the agent had more to say; what is here was heard
+     * @param words of a caller whose transcriber tells when each was said
      */
     public record Turn(
             Speaker speaker,
             long fromMs,
             long toMs,
             String text,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cutShort) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cutShort,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Word> words) {
+        public Turn {
+            words = List.copyOf(words);
+        }
+    }
+
+    public record Word(String text, long fromMs, long toMs) {}
 
     public Transcript {
         turns = List.copyOf(turns);

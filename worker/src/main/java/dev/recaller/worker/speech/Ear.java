@@ -57,6 +57,7 @@ final class Ear implements AutoCloseable {
     /** A turn of the caller; times as in {@link TurnTimings}. */
     record Turn(
             String text,
+            List<Word> words,
             long speechBegan,
             long speechEnded,
             Duration waited,
@@ -65,7 +66,7 @@ final class Ear implements AutoCloseable {
             Duration transcription,
             long decided) {}
 
-    private record Timed(long asked, long answered, Duration processing) {}
+    private record Timed(long asked, long answered, List<Word> words, Duration processing) {}
 
     private final VoiceActivity.Stream voiceActivity;
     private final SpeechToText speechToText;
@@ -82,8 +83,9 @@ final class Ear implements AutoCloseable {
     private long lastAudioAt;
     private long lastVoiceAt;
     private long beganAt;
+    private long audioFrom;
     private @Nullable Future<?> transcribing;
-    private Timed timed = new Timed(0, 0, Duration.ZERO);
+    private Timed timed = new Timed(0, 0, List.of(), Duration.ZERO);
 
     Ear(
             EndOfTurn endOfTurn,
@@ -199,6 +201,9 @@ final class Ear implements AutoCloseable {
                     end();
                     owner.took(new Turn(
                             text,
+                            timed.words.stream()
+                                    .map(word -> word.after(audioFrom))
+                                    .toList(),
                             beganAt,
                             lastVoiceAt,
                             waited,
@@ -214,6 +219,7 @@ final class Ear implements AutoCloseable {
     private void begin() {
         SpeechToText.Turn begun = speechToText.begin();
         beganAt = lastAudioAt - NOTICED_NANOS;
+        audioFrom = lastAudioAt - TimeUnit.MILLISECONDS.toNanos((long) recent.size() * SpeechDetector.STEP);
         recent.forEach(begun::add);
         recent.clear();
         turn = begun;
@@ -241,7 +247,10 @@ final class Ear implements AutoCloseable {
         try {
             long asked = nanoTime.getAsLong();
             Transcript transcript = turn.transcribe();
-            transcribed(attempt, transcript.text(), new Timed(asked, nanoTime.getAsLong(), transcript.processing()));
+            transcribed(
+                    attempt,
+                    transcript.text(),
+                    new Timed(asked, nanoTime.getAsLong(), transcript.words(), transcript.processing()));
         } catch (InterruptedException e) {
             log.debug("a transcription was dropped");
         } catch (RuntimeException e) {

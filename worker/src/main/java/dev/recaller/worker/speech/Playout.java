@@ -15,6 +15,7 @@ public final class Playout {
     private volatile boolean paused;
     private volatile boolean cut;
     private volatile long answeredAt;
+    private volatile Runnable onSound = () -> {};
 
     private @Nullable Utterance playing;
     private boolean sounding;
@@ -24,11 +25,17 @@ public final class Playout {
         this.nanoTime = nanoTime;
     }
 
+    /** Who is told, by any thread, that there is something to play after a silence. */
+    public void onSound(Runnable told) {
+        onSound = told;
+    }
+
     /** The caller can hear us from now on. */
     public void answered() {
         if (!open) {
             answeredAt = nanoTime.getAsLong();
             open = true;
+            sound(utterance);
         }
     }
 
@@ -69,6 +76,14 @@ public final class Playout {
         utterance = next;
         cut = false;
         paused = false;
+        next.onBeginning(() -> sound(next));
+        sound(next);
+    }
+
+    private void sound(@Nullable Utterance beginning) {
+        if (beginning != null && beginning == utterance && open && !paused && beginning.begins()) {
+            onSound.run();
+        }
     }
 
     /** Samples ready to be played now. */

@@ -23,7 +23,7 @@ final class Reports {
 
     /** Every turn of the caller. */
     void callerSaid(Ear.Turn turn) {
-        listener.callerSaid(turn.text(), turn.speechBegan(), turn.speechEnded());
+        listener.callerSaid(turn.text(), turn.speechBegan(), turn.speechEnded(), turn.words());
     }
 
     /** To be called once no more of it is played. */

@@ -1,6 +1,7 @@
 package dev.recaller.worker.speech;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What a phone line tells those who measure. Called by threads of the line, never by the one that keeps audio time. */
 public interface SpeechListener {
@@ -24,8 +25,9 @@ public interface SpeechListener {
      *
      * @param from where speech was noticed
      * @param to the end of its last sound
+     * @param words none where the transcriber does not tell
      */
-    default void callerSaid(String text, long from, long to) {}
+    default void callerSaid(String text, long from, long to, List<Word> words) {}
 
     /**
      * What went out of ours; times are the line's.

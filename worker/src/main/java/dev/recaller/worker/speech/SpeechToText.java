@@ -1,6 +1,7 @@
 package dev.recaller.worker.speech;
 
 import java.time.Duration;
+import java.util.List;
 
 /** A transcription service in one language. Safe for use by several threads. */
 public interface SpeechToText extends AutoCloseable {
@@ -49,7 +50,16 @@ public interface SpeechToText extends AutoCloseable {
     /**
      * What was said; empty when nothing was.
      *
+     * @param words when each was said, from the first audio of the turn; none where the service does not tell
      * @param processing the service's own share of the time as it told us, otherwise zero
      */
-    record Transcript(String text, Duration processing) {}
+    record Transcript(String text, List<Word> words, Duration processing) {
+        public Transcript {
+            words = List.copyOf(words);
+        }
+
+        public Transcript(String text, Duration processing) {
+            this(text, List.of(), processing);
+        }
+    }
 }

@@ -17,6 +17,9 @@ final class Utterance {
     static final int FRAME = TextToSpeech.RATE / 100;
 
     private static final int FADE = FRAME / 2;
+    /** What a packet on the wire holds. */
+    private static final int PACKET = 2 * FRAME;
+
     private static final int AUDIBLE = 200;
 
     private final Queue<short[]> chunks = new ConcurrentLinkedQueue<>();
@@ -26,6 +29,7 @@ final class Utterance {
     private volatile long written;
     private volatile boolean inSentence;
     private volatile boolean finished;
+    private volatile Runnable onBeginning = () -> {};
 
     private short @Nullable [] chunk;
     private int chunkAt;
@@ -55,7 +59,20 @@ final class Utterance {
             chunks.add(pcm);
             inSentence = true;
             written += pcm.length;
+            if (begins()) {
+                onBeginning.run();
+            }
         }
+    }
+
+    /** Told by who writes that there is enough to begin with. */
+    void onBeginning(Runnable told) {
+        onBeginning = told;
+    }
+
+    /** Nothing was played yet, and there is a packet to play. */
+    boolean begins() {
+        return taken == 0 && written >= PACKET;
     }
 
     /** What would come now is silence too long to be played. */

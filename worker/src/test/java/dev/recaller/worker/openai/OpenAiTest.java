@@ -9,6 +9,7 @@ import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.SpeechToText.Transcript;
 import dev.recaller.worker.speech.TextToSpeech.Speech;
+import dev.recaller.worker.speech.Word;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -105,6 +106,43 @@ class OpenAiTest {
     }
 
     @Test
+    void tellsWhenEachWordWasSaidWhereThatIsWantedButNotThoseThatNobodySaid() throws Exception {
+        server.answers(
+                200,
+                "application/json",
+                verbose(
+                                segment("Hello John.", -0.3, 0.1, 1.1),
+                                segment("Thanks for watching!", -1.2, 0.7, 1.1)
+                                        .replace("\"start\": 0.0, \"end\": 1.0", "\"start\": 1.0, \"end\": 2.0"))
+                        .replaceFirst("}$", """
+                        , "words": [ {"word": "Hello", "start": 0.1, "end": 0.4}, {"word": " John.", "start": 0.5, "end": 0.9},
+                          {"word": "Thanks", "start": 1.1, "end": 1.3} ] }"""));
+        Transcript told = client.transcription("whisper-1", "en-US", true).transcribe(new short[2 * SpeechToText.RATE]);
+        assertThat(told.text()).isEqualTo("Hello John.");
+        assertThat(told.words())
+                .containsExactly(
+                        new Word("Hello", 100_000_000, 400_000_000), new Word("John.", 500_000_000, 900_000_000));
+        assertThat(server.requests.getFirst()).contains("verbose_json", "timestamp_granularities[]", "word", "segment");
+    }
+
+    @Test
+    void aServiceThatRefusesToTellWhenWordsWereSaidIsAskedForTheRest() throws Exception {
+        server.refuses(400).answers(200, "application/json", verbose(segment("Hello.", -0.3, 0.1, 1)));
+        server.answers(200, "application/json", verbose(segment("Hello again.", -0.3, 0.1, 1)));
+        assertThat(client.transcription("whisper-1", "en-US", true).transcribe(new short[320]))
+                .isEqualTo(new Transcript("Hello.", Duration.ZERO));
+        assertThat(client.transcription("whisper-1", "en-US", true)
+                        .transcribe(new short[320])
+                        .text())
+                .isEqualTo("Hello again.");
+        assertThat(server.requests)
+                .hasSize(3)
+                .allMatch(request -> request.contains("verbose_json"))
+                .filteredOn(request -> request.contains("timestamp_granularities"))
+                .hasSize(1);
+    }
+
+    @Test
     void asksOthersThanWhisperForTheirTextOnly() throws Exception {
         server.answers(200, "application/json", "{\"text\": \"Hello.\"}");
         client.transcription("gpt-4o-transcribe", "en-US").transcribe(new short[320]);
@@ -113,13 +151,21 @@ class OpenAiTest {
 
     @Test
     void sendsTheBeginningOfALongTurnOnceOnly() throws Exception {
-        server.answers(200, "application/json", "{\"text\": \"A long story and\"}")
-                .answers(200, "application/json", "{\"text\": \"its end.\"}");
-        try (var turn = client.transcription("whisper-1", "en-US").begin()) {
+        String words = "{\"text\": \"%s\", \"duration\": 1, \"language\": \"english\", \"segments\": [],"
+                + " \"words\": [ {\"word\": \"%s\", \"start\": %s, \"end\": %s} ]}";
+        server.answers(200, "application/json", words.formatted("A long story and", "and", 15.5, 16))
+                .answers(200, "application/json", words.formatted("its end.", "its", 0.5, 0.7));
+        try (var turn = client.transcription("whisper-1", "en-US", true).begin()) {
             turn.add(new short[16 * SpeechToText.RATE]);
             assertThat(turn.transcribe().text()).isEqualTo("A long story and");
             turn.add(new short[SpeechToText.RATE]);
-            assertThat(turn.transcribe().text()).isEqualTo("A long story and its end.");
+            Transcript whole = turn.transcribe();
+            assertThat(whole.text()).isEqualTo("A long story and its end.");
+            assertThat(whole.words())
+                    .as("each counted from the turn's first audio")
+                    .containsExactly(
+                            new Word("and", 15_500_000_000L, 16_000_000_000L),
+                            new Word("its", 16_200_000_000L, 16_400_000_000L));
         }
         assertThat(server.requests.getLast())
                 .as("the rest, the overlap, and what was said before")

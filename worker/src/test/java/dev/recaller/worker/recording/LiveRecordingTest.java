@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.worker.recording.RecordingListener.Outcome;
+import dev.recaller.worker.speech.Word;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,11 +72,15 @@ class LiveRecordingTest {
     @Test
     void theTranscriptHasWhatWasSaidSinceTheStartInItsOrderAndFitsItsSchema() throws Exception {
         var recording = recording(new Spool(folder)::create);
-        recording.callerSaid("Before anything was recorded.", START - 900_000_000, START - 100_000_000);
+        recording.callerSaid("Before anything was recorded.", START - 900_000_000, START - 100_000_000, List.of());
         recording.start(START);
-        recording.callerSaid("Hello?", START - 300_000_000, START + 200_000_000);
+        recording.callerSaid(
+                "Hello?",
+                START - 300_000_000,
+                START + 200_000_000,
+                List.of(new Word("Hello?", START - 200_000_000, START + 150_000_000)));
         exchange(recording, 3_000, null, Tones.tone(24_000, 700, 3_000));
-        recording.callerSaid("Excuse me.", START + 2_500_000_000L, START + 2_900_000_000L);
+        recording.callerSaid("Excuse me.", START + 2_500_000_000L, START + 2_900_000_000L, List.of());
         recording.agentSaid("We are open from Monday", START + 1_000_000_000L, START + 2_800_000_000L, true);
         recording.end();
         await().until(() -> finished.get() == 1);
@@ -83,7 +88,8 @@ class LiveRecordingTest {
         String json = Files.readString(folder.resolve("acme%2Ede").resolve(CALL + ".json"));
         JsonNode transcript = JsonMapper.shared().readTree(json);
         assertThat(transcript.path("turns").toString())
-                .isEqualTo("[{\"speaker\":\"caller\",\"fromMs\":0,\"toMs\":200,\"text\":\"Hello?\"},"
+                .isEqualTo("[{\"speaker\":\"caller\",\"fromMs\":0,\"toMs\":200,\"text\":\"Hello?\","
+                        + "\"words\":[{\"text\":\"Hello?\",\"fromMs\":0,\"toMs\":150}]},"
                         + "{\"speaker\":\"agent\",\"fromMs\":1000,\"toMs\":2800,\"text\":\"We are open from Monday\",\"cutShort\":true},"
                         + "{\"speaker\":\"caller\",\"fromMs\":2500,\"toMs\":2900,\"text\":\"Excuse me.\"}]");
         assertThat(transcript.path("complete").booleanValue()).isTrue();
@@ -183,7 +189,7 @@ class LiveRecordingTest {
     void aCallThatWasNeverAnsweredLeavesNoFile() throws Exception {
         var recording = recording(new Spool(folder)::create);
         exchange(recording, 500, Tones.tone(16_000, 400, 500), null);
-        recording.callerSaid("Hello?", START, START + 1);
+        recording.callerSaid("Hello?", START, START + 1, List.of());
         recording.end();
         assertThat(finished).hasValue(1);
         try (var files = Files.walk(folder)) {

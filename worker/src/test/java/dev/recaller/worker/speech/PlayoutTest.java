@@ -3,6 +3,7 @@ package dev.recaller.worker.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,30 @@ class PlayoutTest {
         assertThat(playout.next(frame)).isTrue();
         assertThat(frame).containsOnly(1_000);
         assertThat(utterance.played()).isEqualTo(240);
+    }
+
+    @Test
+    void tellsThatThereIsAPacketToPlayAsSoonAsTheCallerCanHearIt() {
+        var told = new AtomicInteger();
+        playout.onSound(told::incrementAndGet);
+        utterance.write(constant(480, 1_000));
+        assertThat(told).as("it still rings").hasValue(0);
+        playout.answered();
+        assertThat(told).hasValue(1);
+        assertThat(playout.next(frame)).isTrue();
+        utterance.write(constant(480, 1_000));
+        assertThat(told).as("it is on its way").hasValue(1);
+
+        var next = new Utterance();
+        playout.play(next);
+        next.write(constant(300, 1_000));
+        assertThat(told).as("too little for a packet").hasValue(1);
+        utterance.write(constant(480, 1_000));
+        assertThat(told).as("nobody hears this one any more").hasValue(1);
+        next.write(constant(200, 1_000));
+        assertThat(told).hasValue(2);
+        playout.play(Utterance.of(constant(960, 1_000)));
+        assertThat(told).as("all of it is there").hasValue(3);
     }
 
     @Test
