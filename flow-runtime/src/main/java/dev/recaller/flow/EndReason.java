@@ -11,6 +11,14 @@ public enum EndReason {
     MAX_DURATION,
     REJECTED_ANONYMOUS,
     NEVER_ANSWERED,
+    /** Whom we telephoned talks with somebody else. */
+    BUSY,
+    /** Whom we telephoned did not pick up, or their telephone is off. */
+    NO_ANSWER,
+    /** Whom we telephoned, or their network, does not want the call. */
+    DECLINED,
+    /** Whom we telephoned does not exist, or the telephone network failed. */
+    DIAL_FAILED,
     ROOM_CLOSED,
     MEDIA_LOST,
     FLOW_ERROR,

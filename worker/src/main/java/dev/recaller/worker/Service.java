@@ -11,6 +11,7 @@ import dev.recaller.livekit.ffi.FfiStats;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
@@ -139,6 +140,7 @@ final class Service implements AutoCloseable {
         var services = new CallServices(
                 rooms,
                 server,
+                part(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
                 providers,
                 voiceActivity,
                 phrases,
@@ -159,7 +161,7 @@ final class Service implements AutoCloseable {
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
-        worker = new Worker(configuration.maxCalls(), flows, configuration.organizationId(), services);
+        worker = new Worker(configuration.maxCalls(), new Choice(flows, configuration.organizationId()), services);
         if (panic != null) {
             worker.closeToCalls();
         }

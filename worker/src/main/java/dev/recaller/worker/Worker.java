@@ -7,6 +7,7 @@ import dev.recaller.livekit.agent.JobListener;
 import dev.recaller.livekit.agent.JobOffer;
 import dev.recaller.worker.call.Call;
 import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.call.Planning;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telephony.WorkerProbe;
 import java.time.Duration;
@@ -26,19 +27,16 @@ final class Worker implements JobListener {
 
     private final int maxCalls;
     private final Semaphore places;
-    private final Flows flows;
-    private final String organizationId;
+    private final Planning planning;
     private final CallServices services;
     private final Map<String, Long> offers = new ConcurrentHashMap<>();
     private final Map<String, Call> calls = new ConcurrentHashMap<>();
     private volatile boolean closedToCalls;
 
-    /** @param organizationId of jobs that name none */
-    Worker(int maxCalls, Flows flows, String organizationId, CallServices services) {
+    Worker(int maxCalls, Planning planning, CallServices services) {
         this.maxCalls = maxCalls;
         places = new Semaphore(maxCalls);
-        this.flows = flows;
-        this.organizationId = organizationId;
+        this.planning = planning;
         this.services = services;
     }
 
@@ -84,7 +82,7 @@ final class Worker implements JobListener {
                 job.succeeded();
                 return;
             }
-            var call = new Call(job, plan(job, offeredNs == null ? System.nanoTime() : offeredNs), services);
+            var call = new Call(job, offeredNs == null ? System.nanoTime() : offeredNs, planning, services);
             calls.put(job.id(), call);
             call.run();
         } finally {
@@ -122,17 +120,5 @@ final class Worker implements JobListener {
             return true;
         }
         return false;
-    }
-
-    private Call.Plan plan(Job job, long offeredNs) {
-        JobMetadata metadata = JobMetadata.read(job.metadata(), organizationId);
-        metadata.warnings().forEach(warning -> log.warn("{}: {}", job, warning));
-        var flow = flows.forCall(metadata.organizationId(), metadata.flow());
-        return new Call.Plan(
-                flow.orElseGet(flows::standard),
-                flow.isPresent(),
-                metadata.organizationId(),
-                metadata.remembering(),
-                offeredNs);
     }
 }

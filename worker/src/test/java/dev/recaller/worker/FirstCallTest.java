@@ -78,6 +78,29 @@ final class FirstCallTest {
     }
 
     @Test
+    void hearsWhatACallerSaysBeforeItIsKnownWhichFlowAnswers() throws Exception {
+        worker.addFlow("echo.json", """
+                { "schemaVersion": 1, "id": "echo", "version": 1, "name": "Echo", "start": "hear",
+                  "nodes": [ { "id": "hear", "type": "listen", "into": "words" },
+                    { "id": "echo", "type": "say", "text": "You said: {{words}}" },
+                    { "id": "bye", "type": "hangup" } ],
+                  "variables": { "words": { "type": "string" } },
+                  "edges": [ { "from": "hear", "to": "echo" }, { "from": "echo", "to": "bye" } ] }""");
+        short[] words = worker.voice("I have a question about my garden.");
+        worker.postgres().freeze(); // which flow of this name the organization has is asked for two seconds
+        try (var phone =
+                worker.phone("+14155550134", "{\"flow\": \"echo.json\"}").answered()) {
+            phone.say(words);
+            worker.postgres().thaw();
+            phone.agentFinishes();
+            assertThat(worker.words(phone.heard())).is(SoundsLike.words("question about my garden"));
+        } finally {
+            worker.postgres().thaw();
+        }
+        worker.awaitNoCalls();
+    }
+
+    @Test
     void greetsAWithheldNumberAsAStrangerAndKeepsNothing() throws Exception {
         long before = worker.rowsOfMemory();
         try (var phone = worker.phone("anonymous").answered()) {

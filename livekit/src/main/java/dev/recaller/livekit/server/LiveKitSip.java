@@ -170,7 +170,7 @@ public final class LiveKitSip implements AutoCloseable {
 
     /**
      * Asks a caller's carrier to connect them to somebody else (REFER) and returns when that is done, or is not. A
-     * caller who was transferred leaves the room about a second later; one who was not is still there.
+     * caller hears it ring meanwhile. Who was transferred leaves the room about a second later; who was not is still there.
      *
      * @param to {@code tel:+15550100} or a {@code sip:} URI
      * @param headers of the REFER
@@ -182,6 +182,7 @@ public final class LiveKitSip implements AutoCloseable {
                 .setParticipantIdentity(identity)
                 .setTransferTo(to)
                 .putAllHeaders(headers)
+                .setPlayDialtone(true)
                 .setRingingTimeout(SipMessages.duration(ring))
                 .build();
         Answer answer = http.post(SERVICE, "TransferSIPParticipant", key.sipToken(room), request, ring.plus(MARGIN));

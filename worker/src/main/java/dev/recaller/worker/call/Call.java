@@ -4,22 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
-import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
-import dev.recaller.livekit.room.Participant;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.Assurance;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
-import dev.recaller.worker.speech.PhoneLine;
-import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
-import dev.recaller.worker.speech.SpeechToText;
-import dev.recaller.worker.speech.TurnSettings;
-import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.Logging;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
@@ -27,7 +19,6 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,63 +51,32 @@ public final class Call {
 
     private final UUID id;
     private final Job job;
-    private final Plan plan;
-    private final Flow flow;
+    private final long offeredNs;
+    private final Planning planning;
     private final CallServices services;
-    private final ThreadFactory threads;
 
     private final Playout playout = new Playout(System::nanoTime);
-    private final PhoneLine line;
+    private final Prelude prelude = new Prelude(playout);
     private final CallRoom callRoom = new CallRoom(new Telephone());
     private final HangUp hangUp;
-    private final CallRecording recording;
+    private final Outgoing outgoing;
+    private final CallRow row;
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
-    private final CallRow row;
+    private @Nullable Plan plan;
     private @Nullable Thread running;
 
-    /**
-     * What a call is to do.
-     *
-     * @param flow to run, and whose voice speaks
-     * @param flowUsable false: the flow that was asked for cannot be run, so the caller hears an apology in this one's
-     *     voice
-     * @param memoryAllowed false: nothing is recalled or stored, as nobody knows whose memory it would be
-     * @param offeredNs when the job was offered, by {@link System#nanoTime}
-     */
-    public record Plan(Flow flow, boolean flowUsable, String organizationId, boolean memoryAllowed, long offeredNs) {
-        public Plan {
-            requireNonNull(flow, "flow is null");
-            requireNonNull(organizationId, "organizationId is null");
-        }
-    }
-
-    public Call(Job job, Plan plan, CallServices services) {
+    /** @param offeredNs when the job was offered, by {@link System#nanoTime} */
+    public Call(Job job, long offeredNs, Planning planning, CallServices services) {
         this.job = requireNonNull(job, "job is null");
-        this.plan = requireNonNull(plan, "plan is null");
+        this.offeredNs = offeredNs;
+        this.planning = requireNonNull(planning, "planning is null");
         this.services = requireNonNull(services, "services is null");
-        flow = plan.flow();
         id = services.ids().next();
-        row = new CallRow(id, plan, services);
-        threads = Logging.threadsOf(id.toString(), plan.organizationId());
+        row = new CallRow(id, services);
         hangUp = new HangUp(job, callRoom, services.server());
-        FlowConfiguration settings = flow.configuration();
-        recording = new CallRecording(id, plan, services);
-        SpeechToText transcription = services.providers().transcription(settings);
-        Optional<VoiceModel> voiceModel = services.providers().voiceModel(settings);
-        line = new PhoneLine(
-                TurnSettings.of(settings.turns(), settings.locale()),
-                services.voiceActivity(),
-                voiceModel.map(model -> model.hearing(transcription)).orElse(transcription),
-                services.providers().speech(settings),
-                playout,
-                new LineMeters(services.meters(), recording.recording()),
-                System::nanoTime,
-                threads,
-                hangUp::begin);
-        voiceModel.ifPresent(
-                model -> line.speaker(String.valueOf(settings.models().realtime()), model));
+        outgoing = new Outgoing(services.sip(), job);
     }
 
     /**
@@ -132,11 +92,9 @@ public final class Call {
     /** Runs the call to its end. What a call can suffer is in the reason, and never thrown. */
     public EndReason run() {
         MDC.put(Logging.CALL, id.toString());
-        MDC.put(Logging.ORGANIZATION, plan.organizationId());
-        services.meters().callStarted(flow.id());
         EndReason reason = EndReason.FLOW_ERROR;
-        try (line;
-                var scope = new CallScope(threads)) {
+        try (prelude;
+                var scope = new CallScope(Logging.threadsOf(id.toString()))) {
             interruptible(Thread.currentThread());
             reason = inRoom(scope);
         } catch (LiveKitException e) {
@@ -154,10 +112,14 @@ public final class Call {
 
     private void ended(EndReason reason) {
         job.failed(reason.label());
-        services.meters().callEnded(flow.id(), reason);
+        if (plan == null) {
+            services.meters().callEndedUnplanned(reason);
+        } else {
+            services.meters().callEnded(plan.flow().id(), reason);
+        }
         services.afterCalls().ended(id, () -> {
             row.end(reason);
-            recording.recording().end();
+            prelude.tell(Conversation::end);
         });
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
@@ -167,14 +129,13 @@ public final class Call {
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
-            var out = room.publishAudio(recording.tap(playout));
+            var out = room.publishAudio(prelude::next);
             playout.onSound(out::hurry);
-            services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - plan.offeredNs()));
+            services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            scope.fork("warming up", () -> services.warmUp(flow));
-            scope.fork("the longest time", this::endAfterTheLongestTime);
-            EndReason reason = withCaller(room);
+            scope.fork("telephoning", () -> outgoing.dial(callRoom::nobodyComes));
+            EndReason reason = withCaller(room, scope);
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
             } else {
@@ -187,19 +148,18 @@ public final class Call {
         }
     }
 
-    /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
-    private void endAfterTheLongestTime() throws InterruptedException {
-        Thread.sleep(Duration.ofSeconds(flow.configuration().maxCallSeconds()).plus(OVERTIME));
-        end(EndReason.MAX_DURATION);
-    }
-
-    private EndReason withCaller(Room room) throws InterruptedException {
+    private EndReason withCaller(Room room, CallScope scope) throws InterruptedException {
         var participant = callRoom.awaitCaller(CALLER_LIMIT);
         if (participant.isEmpty()) {
-            return endedOutside(EndReason.NEVER_ANSWERED);
+            return outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
         }
-        var caller =
-                CallerId.of(participant.get().attributes(), flow.configuration().defaultRegion());
+        var told = new CallMetadata(
+                job.metadata(), room.metadata(), participant.get().attributes());
+        Plan chosen = planned(told);
+        Flow flow = chosen.flow();
+        scope.fork("warming up", () -> services.warmUp(flow));
+        scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
+        var caller = CallerId.of(told.attributes(), flow.configuration().defaultRegion());
         services.meters().identified(Meters.Identity.valueOf(caller.kind().name()));
         log.info(
                 "call from a number of kind {}, hash {}, flow {} version {}, room {}",
@@ -208,34 +168,49 @@ public final class Call {
                 flow.id(),
                 flow.version(),
                 room.sid());
-        row.begin(caller, participant.get(), room);
-        EndReason reason = converse(caller, participant.get(), room);
+        row.begin(chosen, caller, told.attributes(), room);
+        Optional<EndReason> unreached = outgoing.unreached();
+        if (unreached.isPresent()) {
+            return unreached.get();
+        }
+        var acts = new CallActs(services.sip(), room, callRoom, hangUp);
+        var conversation = new Conversation(id, chosen, services, playout, acts);
+        prelude.end(conversation);
+        EndReason reason = converse(conversation, chosen, caller, told);
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
-            var voice = services.providers().speech(flow.configuration());
-            line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
+            conversation.apologize();
         }
         callRoom.awaitLeft(HangUp.LAST_AUDIO);
         return reason;
     }
 
-    private EndReason converse(Caller caller, Participant participant, Room room) throws InterruptedException {
-        if (!plan.flowUsable()) {
+    private Plan planned(CallMetadata told) {
+        Plan chosen = planning.plan(told);
+        plan = chosen;
+        MDC.put(Logging.ORGANIZATION, chosen.organizationId());
+        services.meters().callStarted(chosen.flow().id());
+        return chosen;
+    }
+
+    /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
+    private void endAfterTheLongestTime(Flow flow) throws InterruptedException {
+        Thread.sleep(Duration.ofSeconds(flow.configuration().maxCallSeconds()).plus(OVERTIME));
+        end(EndReason.MAX_DURATION);
+    }
+
+    private EndReason converse(Conversation conversation, Plan chosen, Caller caller, CallMetadata told) {
+        if (!chosen.flowUsable()) {
             return EndReason.FLOW_ERROR;
         }
-        var metadata = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
         var context = new FlowContext(
                 id,
-                plan.organizationId(),
+                chosen.organizationId(),
                 null,
-                metadata.forFlow(flow.configuration().metadata(), caller.phoneNumber()),
-                plan.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
+                told.forFlow(chosen.flow().configuration().metadata(), caller.phoneNumber()),
+                chosen.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
         try {
-            recording.prepare(line);
-            FlowResult result = services.flows().run(flow, context, line);
-            if (result.failure() != null) {
-                log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
-            }
-            return result.reason() == EndReason.CALLER_HANGUP ? endedOutside(result.reason()) : result.reason();
+            EndReason reason = conversation.run(context);
+            return reason == EndReason.CALLER_HANGUP ? endedOutside(reason) : reason;
         } catch (InterruptedException e) {
             return endedOutside(EndReason.WORKER_DRAINING);
         } finally {
@@ -261,10 +236,7 @@ public final class Call {
 
     private void hear(Room room) throws InterruptedException {
         try {
-            CallersAudio.bring(room, callRoom, (samples, receivedNs) -> {
-                recording.recording().caller(samples, receivedNs);
-                line.hear(samples, receivedNs);
-            });
+            CallersAudio.bring(room, callRoom, prelude);
         } catch (RuntimeException e) {
             end(EndReason.MEDIA_LOST);
             throw e;
@@ -276,19 +248,19 @@ public final class Call {
         public void answered() {
             row.answered();
             playout.answered();
-            recording.answered();
+            prelude.tell(Conversation::answered);
         }
 
         @Override
         public void keyed(char digit) {
-            line.keyed(digit);
+            prelude.tell(conversation -> conversation.keyed(digit));
         }
 
         @Override
         public void gone(EndReason reason) {
             boolean ringing = !row.isAnswered() && RINGS_OUT.contains(reason);
             outside.compareAndSet(null, ringing ? EndReason.NEVER_ANSWERED : reason);
-            line.hungUp();
+            prelude.tell(Conversation::hungUp);
         }
     }
 }

@@ -16,20 +16,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * What a flow is told of its call as {@code metadata}: the caller's number, and what the flow chose. Much of it is
- * written by strangers: what cannot be used is left out, and nothing in it can lose the call.
+ * What a call is told by whoever set it up: from it its plan is chosen, and what its flow gets as {@code metadata}. Much of
+ * it is written by strangers: what cannot be used is left out, and nothing in it can lose the call.
  *
  * @param job the job's metadata, as LiveKit passed it on
  * @param room the room's metadata, as it is now
  * @param attributes of the caller's participant, as they are now
  */
-record CallMetadata(String job, String room, Map<String, String> attributes) {
+public record CallMetadata(String job, String room, Map<String, String> attributes) {
     private static final Logger log = LoggerFactory.getLogger(CallMetadata.class);
     private static final JsonMapper JSON = new JsonMapper();
     /** livekit-sip writes a header's name here in small letters, however it was sent. */
     private static final String HEADER = "sip.h.";
 
-    /** For {@link FlowContext}. */
+    /** For {@link FlowContext}: the caller's number, and what the flow chose. */
     Map<String, String> forFlow(Map<String, MetadataSource> chosen, @Nullable String phoneNumber) {
         Map<String, String> metadata = new HashMap<>();
         if (!chosen.isEmpty()) {

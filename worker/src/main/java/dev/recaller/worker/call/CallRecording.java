@@ -1,7 +1,6 @@
 package dev.recaller.worker.call;
 
 import dev.recaller.flow.definition.FlowConfiguration;
-import dev.recaller.livekit.room.FrameSource;
 import dev.recaller.worker.recording.About;
 import dev.recaller.worker.recording.Recording;
 import dev.recaller.worker.speech.PhoneLine;
@@ -22,7 +21,7 @@ final class CallRecording {
     private final FlowConfiguration.Recording asked;
     private final Recording recording;
 
-    CallRecording(UUID callId, Call.Plan plan, CallServices services) {
+    CallRecording(UUID callId, Plan plan, CallServices services) {
         this.services = services;
         flow = plan.flow().configuration();
         asked = flow.recording();
@@ -41,12 +40,8 @@ final class CallRecording {
         return recording;
     }
 
-    /** What is played, kept as it goes. */
-    FrameSource tap(Playout playout) {
-        return asked.enabled() ? frame -> next(playout, frame) : playout::next;
-    }
-
-    private boolean next(Playout playout, short[] frame) {
+    /** What is played next, kept as it goes. */
+    boolean next(Playout playout, short[] frame) {
         boolean sound = playout.next(frame);
         recording.agent(frame, sound, System.nanoTime());
         return sound;

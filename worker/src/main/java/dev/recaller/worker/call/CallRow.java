@@ -1,7 +1,6 @@
 package dev.recaller.worker.call;
 
 import dev.recaller.flow.EndReason;
-import dev.recaller.livekit.room.Participant;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
@@ -21,25 +20,23 @@ final class CallRow {
     private record Begun(CallStore.Call call, boolean saved) {}
 
     private final UUID id;
-    private final Call.Plan plan;
     private final CallServices services;
     private final Instant startedAt;
     private @Nullable CompletableFuture<Begun> begun;
     private volatile @Nullable Instant answeredAt;
 
     /** Of a call that starts now. */
-    CallRow(UUID id, Call.Plan plan, CallServices services) {
+    CallRow(UUID id, CallServices services) {
         this.id = id;
-        this.plan = plan;
         this.services = services;
         this.startedAt = services.clock().instant();
     }
 
     /** Returns at once. */
-    void begin(Caller caller, Participant participant, Room room) {
+    void begin(Plan plan, Caller caller, Map<String, String> attributes, Room room) {
         begun = CompletableFuture.supplyAsync(
                 () -> {
-                    CallStore.Call call = call(caller, participant.attributes(), room);
+                    CallStore.Call call = call(plan, caller, attributes, room);
                     return new Begun(call, services.store().save(call));
                 },
                 Thread::startVirtualThread);
@@ -63,14 +60,14 @@ final class CallRow {
         }
     }
 
-    private CallStore.Call call(Caller caller, Map<String, String> attributes, Room room) {
+    private CallStore.Call call(Plan plan, Caller caller, Map<String, String> attributes, Room room) {
         String number = caller.phoneNumber();
         return new CallStore.Call(
                 id,
                 plan.organizationId(),
                 plan.flow().id(),
                 plan.flow().version(),
-                retentionDays(),
+                retentionDays(plan),
                 room.name(),
                 room.sid(),
                 attributes.get("sip.callIDFull"),
@@ -83,7 +80,7 @@ final class CallRow {
     }
 
     /** May ask the database. */
-    private int retentionDays() {
+    private int retentionDays(Plan plan) {
         var ofFlow = plan.flow().configuration().memory();
         try {
             return services.memory()

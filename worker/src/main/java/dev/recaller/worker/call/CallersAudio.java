@@ -10,13 +10,8 @@ final class CallersAudio {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     interface Hearer {
-        /**
-         * Takes a frame. By one thread, in order.
-         *
-         * @param samples 16 kHz mono; not to be kept
-         * @param receivedNs when it came in, by {@link System#nanoTime}
-         */
-        void hear(short[] samples, long receivedNs) throws InterruptedException;
+        /** Takes a frame. By one thread, in order. */
+        void hear(AudioIn.Frame frame) throws InterruptedException;
     }
 
     private CallersAudio() {}
@@ -33,8 +28,8 @@ final class CallersAudio {
     private static void bring(AudioIn audio, Hearer hearer) throws InterruptedException {
         AudioIn.Heard heard = audio.next(LOOK_AGAIN);
         while (!(heard instanceof AudioIn.End)) {
-            if (heard instanceof AudioIn.Frame(var samples, var receivedNs)) {
-                hearer.hear(samples, receivedNs);
+            if (heard instanceof AudioIn.Frame frame) {
+                hearer.hear(frame);
             }
             heard = audio.next(LOOK_AGAIN);
         }

@@ -45,11 +45,19 @@ public final class Logging {
     }
 
     /** Makes virtual threads that work for one call: whatever they log names it. */
-    public static ThreadFactory threadsOf(String callId, String organizationId) {
+    public static ThreadFactory threadsOf(String callId) {
         ThreadFactory threads =
                 Thread.ofVirtual().name("call-" + callId + "-", 0).factory();
         return task -> threads.newThread(() -> {
             MDC.put(CALL, callId);
+            task.run();
+        });
+    }
+
+    /** As {@link #threadsOf(String)}, when it is known whose call it is. */
+    public static ThreadFactory threadsOf(String callId, String organizationId) {
+        ThreadFactory threads = threadsOf(callId);
+        return task -> threads.newThread(() -> {
             MDC.put(ORGANIZATION, organizationId);
             task.run();
         });

@@ -133,9 +133,12 @@ public final class Meters {
             throw new IllegalStateException("no call of this flow was started");
         }
         active.decrementAndGet();
-        instruments
-                .counter("recaller.calls", "Calls that ended", Tags.of("flow", flowId, "end_reason", reason.label()))
-                .increment();
+        ended(flowId, reason).increment();
+    }
+
+    /** A call that ended before it was known which flow it would run. */
+    public void callEndedUnplanned(EndReason reason) {
+        ended("none", reason).increment();
     }
 
     public void jobOffered(Offer answer, Duration untilAnswer) {
@@ -237,6 +240,11 @@ public final class Meters {
     /** In Prometheus's text format, version 0.0.4. */
     public String scrape() {
         return instruments.scrape();
+    }
+
+    private Counter ended(String flow, EndReason reason) {
+        return instruments.counter(
+                "recaller.calls", "Calls that ended", Tags.of("flow", flow, "end_reason", reason.label()));
     }
 
     private Counter offers(Offer answer) {

@@ -1,0 +1,107 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.flow.EndReason;
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.livekit.room.AudioIn;
+import dev.recaller.worker.speech.PhoneLine;
+import dev.recaller.worker.speech.Phrases;
+import dev.recaller.worker.speech.Playout;
+import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TelephoneActs;
+import dev.recaller.worker.speech.TurnSettings;
+import dev.recaller.worker.speech.VoiceModel;
+import dev.recaller.worker.telemetry.Logging;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is said in a call, from when it is planned: the line, its recording and the flow. */
+final class Conversation implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+
+    private final Flow flow;
+    private final CallServices services;
+    private final Playout playout;
+    private final CallRecording recording;
+    private final PhoneLine line;
+
+    /**
+     * @param playout what the caller hears
+     * @param acts of the telephone
+     */
+    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, TelephoneActs acts) {
+        this.flow = plan.flow();
+        this.services = services;
+        this.playout = playout;
+        FlowConfiguration settings = flow.configuration();
+        recording = new CallRecording(callId, plan, services);
+        SpeechToText transcription = services.providers().transcription(settings);
+        Optional<VoiceModel> voiceModel = services.providers().voiceModel(settings);
+        line = new PhoneLine(
+                TurnSettings.of(settings.turns(), settings.locale()),
+                services.voiceActivity(),
+                voiceModel.map(model -> model.hearing(transcription)).orElse(transcription),
+                services.providers().speech(settings),
+                playout,
+                new LineMeters(services.meters(), recording.recording()),
+                System::nanoTime,
+                Logging.threadsOf(callId.toString(), plan.organizationId()),
+                acts);
+        voiceModel.ifPresent(
+                model -> line.speaker(String.valueOf(settings.models().realtime()), model));
+    }
+
+    /** The caller's audio, in order, by one thread. */
+    void hear(AudioIn.Frame frame) throws InterruptedException {
+        recording.recording().caller(frame.samples(), frame.receivedNs());
+        line.hear(frame.samples(), frame.receivedNs());
+    }
+
+    /** The next 10 ms for the caller, as {@link Playout#next}. */
+    boolean next(short[] frame) {
+        return recording.next(playout, frame);
+    }
+
+    void answered() {
+        recording.answered();
+    }
+
+    void keyed(char digit) {
+        line.keyed(digit);
+    }
+
+    void hungUp() {
+        line.hungUp();
+    }
+
+    /** Runs the flow to its end. */
+    EndReason run(FlowContext context) throws InterruptedException {
+        recording.prepare(line);
+        FlowResult result = services.flows().run(flow, context, line);
+        if (result.failure() != null) {
+            log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
+        }
+        return result.reason();
+    }
+
+    /** Says that something went wrong, for which nothing needs to work any more. */
+    void apologize() throws InterruptedException {
+        var voice = services.providers().speech(flow.configuration());
+        line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
+    }
+
+    /** The call is over and its row written. */
+    void end() {
+        recording.recording().end();
+    }
+
+    /** Ends every thread and request of the line; the recording goes on to its {@link #end}. */
+    @Override
+    public void close() {
+        line.close();
+    }
+}

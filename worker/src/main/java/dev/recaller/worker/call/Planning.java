@@ -1,0 +1,13 @@
+package dev.recaller.worker.call;
+
+/** Chooses what calls are to do. Safe for use by many calls at once. */
+public interface Planning {
+
+    /**
+     * The plan of a call whose caller is in the room.
+     *
+     * <p>Blocks while the phone rings: for milliseconds, and for seconds at most. Never fails: a call that cannot have what
+     * was asked for has a plan that says so.
+     */
+    Plan plan(CallMetadata told);
+}
