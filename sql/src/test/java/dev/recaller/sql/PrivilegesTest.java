@@ -52,6 +52,8 @@ final class PrivilegesTest {
                         + "', '" + ID + "', 'folder', 'o', now())",
                 "insert into call_state (organization_id, call_id, node, state) values ('a', '" + ID
                         + "', 'start', '{}')",
+                "insert into numbers (organization_id, number) values ('a', '+15550100')",
+                "insert into blocked_callers (organization_id, number_hash) values ('a', repeat('0', 32))",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
                         + "')",
                 "insert into memory_usage (organization_id, day) values ('a', '2026-01-01')",
@@ -95,6 +97,8 @@ final class PrivilegesTest {
                         "call_state",
                         "flows",
                         "flow_versions",
+                        "numbers",
+                        "blocked_callers",
                         "merges",
                         "merge_proposals",
                         "memory_usage",
@@ -182,6 +186,23 @@ final class PrivilegesTest {
         assertThat(worker.run("set local recaller.sweep = 'on'", count)).containsExactly("0");
         assertThat(worker.run("select next_organization('')", count)).containsExactly("0");
         assertThat(reader.state("select next_organization('')")).isEqualTo(DENIED);
+    }
+
+    @Test
+    void aCallLearnsWhoseTheNumberCalledIsAndNothingElse() throws SQLException {
+        String count = "select count(*) from numbers";
+
+        assertThat(worker.run("select organization_id from number_called('+15550100')"))
+                .containsExactly("a");
+        assertThat(worker.run("select * from number_called('+15550101')")).isEmpty();
+        assertThat(worker.run("select * from number_called('+1555010')")).isEmpty();
+        assertThat(worker.run("select organization_id from number_called('+15550100')", count))
+                .containsExactly("0");
+        assertThat(worker.run("set local recaller.sweep = 'on'", count)).containsExactly("0");
+        assertThat(reader.state("select * from number_called('+15550100')")).isEqualTo(DENIED);
+        assertThat(worker.state(AS_B, "insert into numbers (organization_id, number) values ('b', '+15550100')"))
+                .as("a number leads to one organization")
+                .isEqualTo("23505");
     }
 
     @Test

@@ -24,7 +24,7 @@ record Dispatch(@Nullable String organizationId, @Nullable String flow, boolean 
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ORGANIZATION = "organizationId";
-    private static final Dispatch NOTHING = new Dispatch(null, null, true, List.of());
+    static final Dispatch NOTHING = new Dispatch(null, null, true, List.of());
 
     Dispatch {
         warnings = List.copyOf(warnings);

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RecordingCommand.class,
             TelephonyCommand.class,
             OutboundCallCommand.class,
+            NumberCommand.class,
             PsqlCommand.class,
             DatabaseCommand.class
         },

@@ -33,6 +33,7 @@ import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
 import dev.recaller.worker.store.CallStore;
+import dev.recaller.worker.store.CalledNumbers;
 import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.store.RecordingStore;
 import dev.recaller.worker.telemetry.FlowMeters;
@@ -61,6 +62,9 @@ final class Service implements AutoCloseable {
     private static final Duration FLOWS_EVERY = Duration.ofSeconds(2);
     /** Another flow than the organization's own is worse than a phone that rings a second longer. */
     private static final Duration FLOW_LIMIT = Duration.ofSeconds(2);
+
+    /** As for the flow: another organization answering is worse still. */
+    private static final Duration NUMBER_LIMIT = Duration.ofSeconds(1);
 
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
@@ -161,7 +165,14 @@ final class Service implements AutoCloseable {
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
-        worker = new Worker(configuration.maxCalls(), new Choice(flows, configuration.organizationId()), services);
+        worker = new Worker(
+                configuration.maxCalls(),
+                new Choice(
+                        flows,
+                        CalledNumbers.in(database, NUMBER_LIMIT, log::warn),
+                        services.numbers(),
+                        configuration.organizationId()),
+                services);
         if (panic != null) {
             worker.closeToCalls();
         }

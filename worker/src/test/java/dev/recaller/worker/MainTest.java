@@ -88,10 +88,6 @@ class MainTest {
                 Map.of("RECALLER_HTTP", "x", "RECALLER_MAX_CALLS", "0", "RECALLER_HOME", "home"),
                 folder,
                 "",
-                "telephony setup",
-                "telephony check",
-                "telephony",
-                "call",
                 "psql",
                 "SELECT 1");
 

@@ -171,12 +171,19 @@ final class RunningWorker implements AutoCloseable {
 
     /** Rows in the tables of the memory, in all organizations. */
     long rowsOfMemory() throws Exception {
+        return count("select (select count(*) from user_memory) + (select count(*) from memory_chunks)"
+                + " + (select count(*) from entities) + (select count(*) from preferences)");
+    }
+
+    /** Rows of calls that ended, in all organizations. */
+    long callsEnded() throws Exception {
+        return count("select count(*) from calls where ended_at is not null");
+    }
+
+    private long count(String sql) throws Exception {
         try (var reading = Database.open(database.urls().reader(), 1);
                 var connection = reading.connection();
-                var rows = connection
-                        .createStatement()
-                        .executeQuery("select (select count(*) from user_memory) + (select count(*) from memory_chunks)"
-                                + " + (select count(*) from entities) + (select count(*) from preferences)")) {
+                var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
         }

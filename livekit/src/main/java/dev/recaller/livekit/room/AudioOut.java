@@ -41,13 +41,14 @@ public final class AudioOut implements AutoCloseable {
     }
 
     /**
-     * The source has sound after a silence: its first packet is sent now, not when the clock comes to it and has filled it,
-     * which is 10 ms sooner on average. The audio is 20 ms ahead of the clock from then on, until the next silence, which is
-     * shorter by that. Does nothing while it is ahead. Returns at once; any thread.
+     * What the source has next is urgent, a sound after a silence or the end of one: a packet of it is sent now, not when the
+     * clock comes to it and has filled it, which is 10 ms sooner on average. The audio is 20 ms ahead of the clock from then
+     * on, until the next silence, which is shorter by that. Does nothing while it is ahead by twice as much. Returns at
+     * once; any thread.
      */
     public void hurry() {
         synchronized (this) {
-            if (ended || ahead > 0 || hurried > 0) {
+            if (ended || ahead >= 2 * PACKET || hurried > 0) {
                 return;
             }
             hurried = PACKET;

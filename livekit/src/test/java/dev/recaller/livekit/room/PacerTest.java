@@ -203,9 +203,12 @@ final class PacerTest {
         out.hurry();
         assertThat(pacer.step(ms(2))).as("one frame at a time").isEqualTo(ms(3));
         assertThat(pacer.step(ms(3))).isEqualTo(ms(10));
+        assertThat(core.frames).as("a packet").containsExactly((short) 0, (short) 1, (short) 2);
         out.hurry();
         pacer.step(ms(4));
-        assertThat(core.frames).as("ahead by a packet, never by more").containsExactly((short) 0, (short) 1, (short) 2);
+        pacer.step(ms(5));
+        out.hurry();
+        assertThat(pacer.step(ms(6))).as("two are the most").isEqualTo(ms(10));
 
         for (int at = 10; at <= 60; at += 10) {
             pacer.step(ms(at));

@@ -34,7 +34,13 @@ public final class Audit {
         RESTORE,
         RECORDING_LIST,
         RECORDING_GET,
-        RECORDING_DELETE
+        RECORDING_DELETE,
+        NUMBER_SET,
+        NUMBER_LIST,
+        NUMBER_REMOVE,
+        NUMBER_BLOCK,
+        NUMBER_UNBLOCK,
+        NUMBER_BLOCKED
     }
 
     /**

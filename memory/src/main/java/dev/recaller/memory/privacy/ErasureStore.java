@@ -1,5 +1,6 @@
 package dev.recaller.memory.privacy;
 
+import static dev.recaller.sql.schema.Tables.BLOCKED_CALLERS;
 import static dev.recaller.sql.schema.Tables.CALLS;
 import static dev.recaller.sql.schema.Tables.CALL_STATE;
 import static dev.recaller.sql.schema.Tables.CHUNK_VECTORS;
@@ -158,7 +159,18 @@ final class ErasureStore {
                         "select recaller.forget_audit(?::uuid[], ?::uuid[])", caller.memoryIds(), caller.callIds())
                 .get(0, Long.class);
         put(counts, "audit", forgotten == null ? 0 : forgotten);
+        forgetWhyBlocked(tx, caller);
         return counts;
+    }
+
+    /** Who is not answered stays so, as nobody may lift that by being erased: what is left is a keyed hash. */
+    private void forgetWhyBlocked(DSLContext tx, Caller caller) {
+        tx.update(BLOCKED_CALLERS)
+                .setNull(BLOCKED_CALLERS.NOTE)
+                .where(BLOCKED_CALLERS.ORGANIZATION_ID.eq(caller.organizationId()))
+                .and(BLOCKED_CALLERS.NUMBER_HASH.in(
+                        caller.numbers().stream().map(hash::ofNumber).toList()))
+                .execute();
     }
 
     Receipt receipt(DSLContext tx, Caller caller, Instant now, Map<String, Long> counts, String actor) {

@@ -10,16 +10,22 @@ import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.Assurance;
 import dev.recaller.worker.caller.Caller;
-import dev.recaller.worker.caller.CallerId;
+import dev.recaller.worker.caller.CarrierCall;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.telemetry.Logging;
 import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +40,8 @@ public final class Call {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** livekit-sip joins within 100 ms of the job; after this the caller has given up or never existed. */
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
+    /** So long nobody is answered who may have to be turned away; who rings does not notice it. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(150);
     /** What a flow may take to end itself after its longest time. */
     private static final Duration OVERTIME = Duration.ofSeconds(30);
 
@@ -48,6 +56,8 @@ public final class Call {
             EndReason.TRANSCRIPTION_ERROR,
             EndReason.MEDIA_LOST,
             EndReason.WORKER_DRAINING);
+
+    private record Planned(CallMetadata told, Plan plan) {}
 
     private final UUID id;
     private final Job job;
@@ -129,13 +139,20 @@ public final class Call {
     private EndReason inRoom(CallScope scope) throws InterruptedException {
         try (Room room = services.rooms().connect(job.url(), job.token(), callRoom, CONNECT_LIMIT)) {
             hangUp.joined(room);
-            var out = room.publishAudio(prelude::next);
-            playout.onSound(out::hurry);
-            services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
             scope.fork("telephoning", () -> outgoing.dial(callRoom::nobodyComes));
-            EndReason reason = withCaller(room, scope);
+            var deciding = new FutureTask<>(() -> planned(room));
+            scope.fork("deciding what to do", deciding::run);
+            if (mayAnswer(deciding)) {
+                var out = room.publishAudio(prelude::next);
+                playout.onUrgent(out::hurry);
+                services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
+            }
+            var planned = result(deciding);
+            EndReason reason = planned.isPresent()
+                    ? withCaller(room, scope, planned.get())
+                    : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
             } else {
@@ -148,27 +165,48 @@ public final class Call {
         }
     }
 
-    private EndReason withCaller(Room room, CallScope scope) throws InterruptedException {
-        var participant = callRoom.awaitCaller(CALLER_LIMIT);
-        if (participant.isEmpty()) {
-            return outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
+    /** A plan that is made in time decides whether the phone is answered; one that takes longer ends a call that is. */
+    private static boolean mayAnswer(FutureTask<Optional<Planned>> deciding) throws InterruptedException {
+        try {
+            return deciding.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .map(planned -> planned.plan().answers())
+                    .orElse(true);
+        } catch (TimeoutException e) {
+            return true;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
-        var told = new CallMetadata(
-                job.metadata(), room.metadata(), participant.get().attributes());
-        Plan chosen = planned(told);
+    }
+
+    private static Optional<Planned> result(FutureTask<Optional<Planned>> deciding) throws InterruptedException {
+        try {
+            return deciding.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Empty when nobody came. */
+    private Optional<Planned> planned(Room room) throws InterruptedException {
+        return callRoom.awaitCaller(CALLER_LIMIT).map(participant -> {
+            var told = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
+            return new Planned(told, planning.plan(told));
+        });
+    }
+
+    private EndReason withCaller(Room room, CallScope scope, Planned planned) throws InterruptedException {
+        Plan chosen = planned.plan();
+        plan = chosen;
+        MDC.put(Logging.ORGANIZATION, chosen.organizationId());
         Flow flow = chosen.flow();
+        services.meters().callStarted(flow.id());
+        tell(chosen, planned.told(), room);
+        row.begin(chosen, planned.told().attributes(), room);
+        if (!chosen.answers()) {
+            return requireNonNull(chosen.refusal(), "there is one").reason();
+        }
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
-        var caller = CallerId.of(told.attributes(), flow.configuration().defaultRegion());
-        services.meters().identified(Meters.Identity.valueOf(caller.kind().name()));
-        log.info(
-                "call from a number of kind {}, hash {}, flow {} version {}, room {}",
-                caller.kind().label(),
-                caller.phoneNumber() == null ? "none" : services.numbers().of(caller.phoneNumber()),
-                flow.id(),
-                flow.version(),
-                room.sid());
-        row.begin(chosen, caller, told.attributes(), room);
         Optional<EndReason> unreached = outgoing.unreached();
         if (unreached.isPresent()) {
             return unreached.get();
@@ -176,7 +214,7 @@ public final class Call {
         var acts = new CallActs(services.sip(), room, callRoom, hangUp);
         var conversation = new Conversation(id, chosen, services, playout, acts);
         prelude.end(conversation);
-        EndReason reason = converse(conversation, chosen, caller, told);
+        EndReason reason = converse(conversation, chosen, planned.told());
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             conversation.apologize();
         }
@@ -184,12 +222,33 @@ public final class Call {
         return reason;
     }
 
-    private Plan planned(CallMetadata told) {
-        Plan chosen = planning.plan(told);
-        plan = chosen;
-        MDC.put(Logging.ORGANIZATION, chosen.organizationId());
-        services.meters().callStarted(chosen.flow().id());
-        return chosen;
+    private void tell(Plan chosen, CallMetadata told, Room room) {
+        Caller caller = chosen.caller();
+        services.meters().identified(identity(caller));
+        var carrier = CarrierCall.of(told.attributes());
+        log.info(
+                "call from a number of kind {}, {}, because {}; hash {}, flow {} version {}, room {}, carrier's call {}, session {}",
+                caller.kind().label(),
+                caller.assurance().name().toLowerCase(Locale.ROOT),
+                caller.reasons().stream().map(Caller.Reason::label).collect(Collectors.joining(", ")),
+                orNone(caller.phoneNumber() == null ? null : services.numbers().of(caller.phoneNumber())),
+                chosen.flow().id(),
+                chosen.flow().version(),
+                room.sid(),
+                orNone(carrier.callId()),
+                orNone(carrier.sessionId()));
+    }
+
+    private static String orNone(@Nullable String value) {
+        return value == null ? "none" : value;
+    }
+
+    private static Meters.Identity identity(Caller caller) {
+        return switch (caller.assurance()) {
+            case VERIFIED -> Meters.Identity.VERIFIED;
+            case ATTESTED -> Meters.Identity.ATTESTED;
+            case PRESENTED, ANONYMOUS -> Meters.Identity.valueOf(caller.kind().name());
+        };
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
@@ -198,19 +257,25 @@ public final class Call {
         end(EndReason.MAX_DURATION);
     }
 
-    private EndReason converse(Conversation conversation, Plan chosen, Caller caller, CallMetadata told) {
+    private EndReason converse(Conversation conversation, Plan chosen, CallMetadata told) {
         if (!chosen.flowUsable()) {
             return EndReason.FLOW_ERROR;
         }
+        Caller caller = chosen.caller();
         var context = new FlowContext(
                 id,
                 chosen.organizationId(),
-                null,
+                caller.userId(),
                 told.forFlow(chosen.flow().configuration().metadata(), caller.phoneNumber()),
                 chosen.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
         try {
             EndReason reason = conversation.run(context);
-            return reason == EndReason.CALLER_HANGUP ? endedOutside(reason) : reason;
+            return switch (reason) {
+                case CALLER_HANGUP -> endedOutside(reason);
+                case AGENT_HANGUP ->
+                    chosen.refusal() == null ? reason : chosen.refusal().reason();
+                default -> reason;
+            };
         } catch (InterruptedException e) {
             return endedOutside(EndReason.WORKER_DRAINING);
         } finally {

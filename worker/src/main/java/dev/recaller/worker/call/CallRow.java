@@ -4,7 +4,7 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
-import dev.recaller.worker.caller.Caller;
+import dev.recaller.worker.caller.CarrierCall;
 import dev.recaller.worker.store.CallStore;
 import java.time.Instant;
 import java.util.Map;
@@ -33,10 +33,10 @@ final class CallRow {
     }
 
     /** Returns at once. */
-    void begin(Plan plan, Caller caller, Map<String, String> attributes, Room room) {
+    void begin(Plan plan, Map<String, String> attributes, Room room) {
         begun = CompletableFuture.supplyAsync(
                 () -> {
-                    CallStore.Call call = call(plan, caller, attributes, room);
+                    CallStore.Call call = call(plan, attributes, room);
                     return new Begun(call, services.store().save(call));
                 },
                 Thread::startVirtualThread);
@@ -60,19 +60,24 @@ final class CallRow {
         }
     }
 
-    private CallStore.Call call(Plan plan, Caller caller, Map<String, String> attributes, Room room) {
-        String number = caller.phoneNumber();
+    private CallStore.Call call(Plan plan, Map<String, String> attributes, Room room) {
+        String number = plan.caller().phoneNumber();
+        var carrier = CarrierCall.of(attributes);
+        var telephone = new CallStore.Telephone(
+                room.name(),
+                room.sid(),
+                attributes.get("sip.callIDFull"),
+                attributes.get("sip.trunkID"),
+                carrier.callId(),
+                carrier.sessionId(),
+                number == null ? null : services.numbers().of(number));
         return new CallStore.Call(
                 id,
                 plan.organizationId(),
                 plan.flow().id(),
                 plan.flow().version(),
                 retentionDays(plan),
-                room.name(),
-                room.sid(),
-                attributes.get("sip.callIDFull"),
-                attributes.get("sip.trunkID"),
-                number == null ? null : services.numbers().of(number),
+                telephone,
                 startedAt,
                 null,
                 null,

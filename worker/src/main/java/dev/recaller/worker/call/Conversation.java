@@ -55,10 +55,15 @@ final class Conversation implements AutoCloseable {
                 model -> line.speaker(String.valueOf(settings.models().realtime()), model));
     }
 
-    /** The caller's audio, in order, by one thread. */
-    void hear(AudioIn.Frame frame) throws InterruptedException {
+    /**
+     * The caller's audio, in order, by one thread.
+     *
+     * @param takenNs when it was received or, if it waited for the conversation, when it comes here: the line takes old audio
+     *     for a connection that stands still
+     */
+    void hear(AudioIn.Frame frame, long takenNs) throws InterruptedException {
         recording.recording().caller(frame.samples(), frame.receivedNs());
-        line.hear(frame.samples(), frame.receivedNs());
+        line.hear(frame.samples(), takenNs);
     }
 
     /** The next 10 ms for the caller, as {@link Playout#next}. */

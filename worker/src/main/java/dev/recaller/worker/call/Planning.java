@@ -4,7 +4,7 @@ package dev.recaller.worker.call;
 public interface Planning {
 
     /**
-     * The plan of a call whose caller is in the room.
+     * The plan of a call whose telephone is in the room.
      *
      * <p>Blocks while the phone rings: for milliseconds, and for seconds at most. Never fails: a call that cannot have what
      * was asked for has a plan that says so.

@@ -44,11 +44,15 @@ final class Prelude implements CallersAudio.Hearer, AutoCloseable {
 
     @Override
     public void hear(AudioIn.Frame frame) throws InterruptedException {
-        unheard.add(frame);
         Conversation now = conversation;
-        while (now != null && !unheard.isEmpty()) {
-            now.hear(unheard.remove());
+        if (now == null) {
+            unheard.add(frame);
+            return;
         }
+        while (!unheard.isEmpty()) {
+            now.hear(unheard.remove(), System.nanoTime());
+        }
+        now.hear(frame, frame.receivedNs());
     }
 
     /** The next 10 ms for the caller, as {@link Playout#next}. */

@@ -1,41 +1,45 @@
 package dev.recaller.worker.caller;
 
-import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import dev.recaller.memory.Assurance;
 import dev.recaller.worker.caller.Caller.Kind;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.recaller.worker.caller.Caller.Reason;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads who is calling from what livekit-sip tells about a SIP participant. It passes the user part of the From header
  * on as it came, so all normalising happens here. The participant's identity and name are made from the same text, or
  * hashed where the trunk hides numbers: they say nothing more and are not read.
+ *
+ * <p>What an operator knows of a trunk are attributes of its dispatch rule, which no caller can write. Headers are a caller's
+ * words unless the trunk is trusted, which is right only where nobody but the carrier can send to it.
  */
 public final class CallerId {
 
-    private static final Pattern TELEPHONE_URI = Pattern.compile("\\+?[0-9(). -]{5,}");
+    /** {@code true}: the carrier of this trunk is believed what it asserts. */
+    static final String TRUSTED = "recaller.trusted";
+    /** Two letters: the country this trunk's national numbers are read in. */
+    static final String REGION = "recaller.region";
+
+    static final String USER_ID = "recaller.userId";
+    private static final List<String> ASSERTED = List.of("recaller.pai", "sip.h.p-asserted-identity");
+    private static final List<String> FROM = List.of("recaller.from", "sip.h.from");
+    /** Twilio has a header for it. */
+    private static final List<String> VERSTAT = List.of("recaller.verstat", "sip.h.x-twilio-verstat");
+
+    private static final Pattern TELEPHONE_URI = Pattern.compile("\\+?[0-9(). -]{5,}(;.*)?");
     private static final Pattern INTERNET_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-    private static final Pattern VISUAL_SEPARATORS = Pattern.compile("[-().\\s\\u00a0]");
-    private static final Pattern DIGITS = Pattern.compile("\\+?[0-9]+");
-    private static final Pattern ONE_DIGIT_REPEATED = Pattern.compile("\\+?([0-9])\\1*");
-    private static final Pattern PLAUSIBLE = Pattern.compile("\\+[1-9][0-9]{6,14}");
-    private static final Pattern DISPLAY_NAME =
-            Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\"<]+?))\\s*<.*", Pattern.DOTALL);
-
-    /** ANONYMOUS, BLOCKED, RESTRICTED and UNAVAILABLE on a keypad: gateways put them where a number must be. */
-    private static final Set<String> DUMMIES = Set.of("266696687", "2562533", "7378742833", "86282452253");
-
-    private static final Set<String> WITHHELD_WORDS =
-            Set.of("anonymous", "asserted", "blocked", "private", "restricted", "unavailable", "unknown", "withheld");
+    /** A word of an organization's own, not a sentence. */
+    private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\s]{1,200}");
 
     private CallerId() {}
 
@@ -43,119 +47,184 @@ public final class CallerId {
      * The caller behind a SIP participant.
      *
      * @param attributes the participant's, with {@code sip.phoneNumber} and, where the trunk maps them, SIP headers
-     * @param defaultRegion two letters, the country national numbers are read in
+     * @param defaultRegion two letters, the country national numbers are read in where the trunk has none
      */
     public static Caller of(Map<String, String> attributes, String defaultRegion) {
-        String raw = number(attributes);
-        if (withheld(attributes)) {
-            return new Caller(Kind.ANONYMOUS, null, Assurance.ANONYMOUS, null, raw);
-        }
-        return of(raw, displayName(attributes.get("sip.h.from")), defaultRegion);
+        return new Reading(attributes, defaultRegion).caller();
+    }
+
+    /**
+     * The number that is called by a SIP participant, E.164 or plausible; empty when it is none. Trunks that send national
+     * numbers need a region; digits that are no national number have lost their plus.
+     */
+    public static Optional<String> called(Map<String, String> attributes) {
+        String number = attributes.get("sip.trunkPhoneNumber");
+        String region = attributes.getOrDefault(REGION, "").toUpperCase(Locale.ROOT);
+        return Optional.ofNullable(PresentedNumber.read(number, region).phoneNumber())
+                .or(() -> Optional.ofNullable(
+                        PresentedNumber.read("+" + number, region).phoneNumber()));
     }
 
     /** The caller who presents this text as a number, for sessions without a telephone. */
     public static Caller of(@Nullable String raw, String defaultRegion) {
-        return of(raw, null, defaultRegion);
+        return of(raw == null ? Map.of() : Map.of("sip.phoneNumber", raw), defaultRegion);
     }
 
-    private static Caller of(@Nullable String raw, @Nullable String displayName, String defaultRegion) {
-        String text = raw == null ? "" : plain(raw);
-        Kind kind = Kind.INVALID;
-        String phoneNumber = null;
-        if (text.isEmpty() || WITHHELD_WORDS.contains(text.toLowerCase(Locale.ROOT)) || dummy(text)) {
-            kind = Kind.ANONYMOUS;
-        } else if (DIGITS.matcher(text).matches()) {
-            phoneNumber = valid(text, defaultRegion);
-            kind = phoneNumber != null ? Kind.VALID : Kind.INVALID;
-            if (phoneNumber == null && PLAUSIBLE.matcher(text).matches()) {
-                kind = Kind.PLAUSIBLE;
-                phoneNumber = text;
-            } else if (phoneNumber == null && DUMMIES.contains(text)) {
-                kind = Kind.ANONYMOUS;
+    /** One participant's attributes, read once. */
+    private static final class Reading {
+        private final Map<String, String> attributes;
+        private final boolean trusted;
+        private final String region;
+        private final @Nullable String from;
+        private final List<Reason> reasons = new ArrayList<>();
+
+        Reading(Map<String, String> attributes, String defaultRegion) {
+            this.attributes = attributes;
+            trusted = "true".equalsIgnoreCase(attributes.get(TRUSTED));
+            String given = attributes.getOrDefault(REGION, "").toUpperCase(Locale.ROOT);
+            region = PhoneNumberUtil.getInstance().getSupportedRegions().contains(given) ? given : defaultRegion;
+            from = from();
+        }
+
+        Caller caller() {
+            PresentedNumber presented = PresentedNumber.read(from, region);
+            SipAddress asserted = null;
+            if (asksForPrivacy()) {
+                presented = PresentedNumber.read(null, region);
+                reasons.add(Reason.PRIVACY);
+            } else if (presented.kind() == Kind.ANONYMOUS) {
+                reasons.add(PresentedNumber.isEmpty(from) ? Reason.EMPTY : Reason.WITHHELD);
+            } else {
+                asserted = asserted();
+                if (asserted != null) {
+                    presented = number(asserted);
+                } else {
+                    reasons.addFirst(source(presented));
+                }
             }
+            boolean attested = presented.phoneNumber() != null && attested(asserted, presented.phoneNumber());
+            String userId = userId();
+            return new Caller(
+                    presented.kind(),
+                    presented.phoneNumber(),
+                    userId,
+                    assurance(presented.phoneNumber(), attested, userId),
+                    reasons,
+                    presented.kind() == Kind.ANONYMOUS ? null : displayName(),
+                    from);
         }
-        return new Caller(
-                kind,
-                phoneNumber,
-                phoneNumber == null ? Assurance.ANONYMOUS : Assurance.PRESENTED,
-                kind == Kind.ANONYMOUS ? null : displayName,
-                raw);
-    }
 
-    /** Of a tel: URI livekit-sip leaves the number out and has it as the host. */
-    private static @Nullable String number(Map<String, String> attributes) {
-        String number = attributes.get("sip.phoneNumber");
-        if (number != null && !number.isBlank()) {
-            return number;
+        /** Of a tel: URI livekit-sip leaves the number out and has it as the host. */
+        private @Nullable String from() {
+            String number = attributes.get("sip.phoneNumber");
+            if (number != null && !number.isBlank()) {
+                return number;
+            }
+            String host = attributes.getOrDefault("sip.hostname", "");
+            boolean telephone = TELEPHONE_URI.matcher(host).matches()
+                    && !INTERNET_ADDRESS.matcher(host).matches();
+            return telephone ? host : number;
         }
-        String host = attributes.getOrDefault("sip.hostname", "");
-        String candidate = beforeParameters(host);
-        boolean telephone = TELEPHONE_URI.matcher(candidate).matches()
-                && !INTERNET_ADDRESS.matcher(candidate).matches();
-        return telephone ? host : number;
-    }
 
-    /**
-     * A caller who asked for privacy stays unknown even where a trusted header still shows the number (RFC 3325).
-     * {@code sip.h.privacy} is there with all headers included; a trunk may map the header to a name of its own.
-     */
-    private static boolean withheld(Map<String, String> attributes) {
-        return attributes.entrySet().stream()
-                .filter(attribute -> {
-                    String name = attribute.getKey().toLowerCase(Locale.ROOT);
-                    return name.substring(name.lastIndexOf('.') + 1).equals("privacy");
-                })
-                .flatMap(attribute -> Arrays.stream(attribute.getValue().split("[;,\\s]+", -1)))
-                .anyMatch(value -> value.equalsIgnoreCase("id") || value.equalsIgnoreCase("user"));
-    }
-
-    private static String plain(String raw) {
-        String text = beforeParameters(raw);
-        try {
-            text = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text; // a lone percent sign: not a number, whatever it is
+        private Reason source(PresentedNumber presented) {
+            if (presented.phoneNumber() == null) {
+                return Reason.LOCAL;
+            }
+            return Objects.equals(from, attributes.get("sip.phoneNumber")) ? Reason.FROM : Reason.TEL_URI;
         }
-        return VISUAL_SEPARATORS.matcher(text).replaceAll("");
-    }
 
-    private static String beforeParameters(String text) {
-        int end = text.indexOf(';');
-        return end < 0 ? text : text.substring(0, end);
-    }
-
-    /** Without its plus a dummy may be somebody's national number: 737 874 2833 is one of Austin, Texas. */
-    private static boolean dummy(String text) {
-        return ONE_DIGIT_REPEATED.matcher(text).matches()
-                || (text.startsWith("+") && DUMMIES.contains(text.substring(1)));
-    }
-
-    private static @Nullable String valid(String text, String defaultRegion) {
-        String national = e164(text, defaultRegion);
-        // 00 dials abroad from most countries and begins no number anywhere, so it means a plus in the others as well.
-        return national == null && text.startsWith("00") ? e164("+" + text.substring(2), defaultRegion) : national;
-    }
-
-    private static @Nullable String e164(String text, String defaultRegion) {
-        PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
-        try {
-            var number = numbers.parse(text, defaultRegion);
-            String formatted = numbers.format(number, PhoneNumberFormat.E164);
-            return numbers.isValidNumber(number) && PLAUSIBLE.matcher(formatted).matches() ? formatted : null;
-        } catch (NumberParseException e) {
-            return null;
+        /**
+         * A caller who asked for privacy stays unknown even where a trusted header still shows the number (RFC 3325).
+         * {@code sip.h.privacy} is there with all headers included; a trunk may map the header to a name of its own.
+         */
+        private boolean asksForPrivacy() {
+            return attributes.entrySet().stream()
+                    .filter(attribute -> {
+                        String name = attribute.getKey().toLowerCase(Locale.ROOT);
+                        return name.substring(name.lastIndexOf('.') + 1).equals("privacy");
+                    })
+                    .flatMap(attribute -> Arrays.stream(attribute.getValue().split("[;,\\s]+", -1)))
+                    .anyMatch(value -> value.equalsIgnoreCase("id") || value.equalsIgnoreCase("user"));
         }
-    }
 
-    private static @Nullable String displayName(@Nullable String from) {
-        if (from == null) {
-            return null;
+        /** The address a trusted carrier vouches for; of several (RFC 3325 allows a sip: and a tel: one) all must agree. */
+        private @Nullable SipAddress asserted() {
+            List<SipAddress> addresses = values(ASSERTED)
+                    .flatMap(header -> SipAddress.of(header).stream())
+                    .filter(address -> number(address).phoneNumber() != null)
+                    .toList();
+            if (addresses.isEmpty()) {
+                return null;
+            }
+            if (!trusted) {
+                reasons.add(Reason.ASSERTED_IGNORED);
+                return null;
+            }
+            if (addresses.stream().map(this::number).distinct().count() > 1) {
+                reasons.add(Reason.ASSERTED_AMBIGUOUS);
+                return null;
+            }
+            reasons.add(Reason.ASSERTED);
+            return addresses.stream()
+                    .filter(address -> Verstat.in(address.uri()) != null)
+                    .findFirst()
+                    .orElse(addresses.getFirst());
         }
-        Matcher name = DISPLAY_NAME.matcher(from);
-        if (!name.matches()) {
-            return null;
+
+        private PresentedNumber number(SipAddress address) {
+            return PresentedNumber.read(address.telephone(), region);
         }
-        String text = name.group(1) != null ? name.group(1).replaceAll("\\\\(.)", "$1") : name.group(2);
-        return text.isBlank() ? null : text.strip();
+
+        /** Whether the carrier vouches for this very number. */
+        private boolean attested(@Nullable SipAddress asserted, String phoneNumber) {
+            boolean presentedIt =
+                    phoneNumber.equals(PresentedNumber.read(from, region).phoneNumber());
+            Verstat verstat = Stream.of(
+                            asserted == null ? null : Verstat.in(asserted.uri()),
+                            presentedIt ? Verstat.in(from) : null,
+                            values(VERSTAT).findFirst().map(Verstat::of).orElse(null))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (verstat == null) {
+                return false;
+            }
+            reasons.add(
+                    !trusted
+                            ? Reason.VERSTAT_IGNORED
+                            : verstat == Verstat.FULL ? Reason.ATTESTED : Reason.NOT_ATTESTED);
+            return trusted && verstat == Verstat.FULL;
+        }
+
+        private @Nullable String userId() {
+            String given = attributes.getOrDefault(USER_ID, "").strip();
+            if (given.isEmpty()) {
+                return null;
+            }
+            boolean usable = trusted && USER.matcher(given).matches();
+            reasons.add(usable ? Reason.USER_ID : Reason.USER_ID_IGNORED);
+            return usable ? given : null;
+        }
+
+        private static Assurance assurance(@Nullable String phoneNumber, boolean attested, @Nullable String userId) {
+            if (userId != null) {
+                return Assurance.VERIFIED;
+            }
+            if (phoneNumber == null) {
+                return Assurance.ANONYMOUS;
+            }
+            return attested ? Assurance.ATTESTED : Assurance.PRESENTED;
+        }
+
+        private @Nullable String displayName() {
+            return values(FROM)
+                    .findFirst()
+                    .map(header -> SipAddress.of(header).getFirst().displayName())
+                    .orElse(null);
+        }
+
+        private Stream<String> values(List<String> names) {
+            return names.stream().map(attributes::get).filter(Objects::nonNull);
+        }
     }
 }

@@ -12,8 +12,8 @@ final class Onset {
 
     private static final int LONGEST = 9;
 
-    /** Of the voice that follows: 20 dB below it. */
-    private static final double LOUD = 0.1;
+    /** Of the voice that follows: 30 dB below it, as consonants are. */
+    private static final double LOUD = 0.03;
     /** Times the quietest step: 10 dB above it. */
     private static final double ABOVE_NOISE = 3.2;
 
@@ -37,9 +37,9 @@ final class Onset {
         for (int back = 1; back <= known; back++) {
             noise = Math.min(noise, level(back));
         }
+        double loud = Math.max(voice * LOUD, noise * ABOVE_NOISE);
         int steps = 0;
-        while (steps < Math.min(LONGEST, known - 2)
-                && level(3 + steps) >= Math.max(voice * LOUD, noise * ABOVE_NOISE)) {
+        while (steps < Math.min(LONGEST, known - 2) && level(3 + steps) >= loud) {
             steps++;
         }
         return steps;

@@ -15,7 +15,7 @@ public final class Playout {
     private volatile boolean paused;
     private volatile boolean cut;
     private volatile long answeredAt;
-    private volatile Runnable onSound = () -> {};
+    private volatile Runnable onUrgent = () -> {};
 
     private @Nullable Utterance playing;
     private boolean sounding;
@@ -25,9 +25,12 @@ public final class Playout {
         this.nanoTime = nanoTime;
     }
 
-    /** Who is told, by any thread, that there is something to play after a silence. */
-    public void onSound(Runnable told) {
-        onSound = told;
+    /**
+     * Who is told, by any thread, that what comes next should not wait for the clock: a beginning after a silence, an end
+     * before its time.
+     */
+    public void onUrgent(Runnable told) {
+        onUrgent = told;
     }
 
     /** The caller can hear us from now on. */
@@ -82,7 +85,7 @@ public final class Playout {
 
     private void sound(@Nullable Utterance beginning) {
         if (beginning != null && beginning == utterance && open && !paused && beginning.begins()) {
-            onSound.run();
+            onUrgent.run();
         }
     }
 
@@ -96,6 +99,7 @@ public final class Playout {
     void pause() {
         cut = true;
         paused = true;
+        onUrgent.run();
     }
 
     void resume() {
@@ -108,7 +112,11 @@ public final class Playout {
 
     /** Drops what was not played: silence from the next frame on. */
     void clear() {
+        Utterance dropped = utterance;
         utterance = null;
+        if (dropped != null && !dropped.over() && !paused) {
+            onUrgent.run();
+        }
         paused = false;
     }
 }

@@ -10,10 +10,25 @@ import org.jspecify.annotations.Nullable;
 public interface CallStore {
 
     /**
-     * A call as far as it is known by now.
+     * The telephone's side of a call.
      *
      * @param room contains the caller's number, as the row is personal data; it goes with {@code retentionDays}
+     * @param carrierCallId what the carrier calls it, and {@code carrierSessionId} what it is part of
      * @param numberHash of {@link dev.recaller.worker.caller.NumberHash}
+     */
+    record Telephone(
+            String room,
+            @Nullable String roomSid,
+            @Nullable String sipCallId,
+            @Nullable String sipTrunkId,
+            @Nullable String carrierCallId,
+            @Nullable String carrierSessionId,
+            @Nullable String numberHash) {}
+
+    /**
+     * A call as far as it is known by now.
+     *
+     * @param telephone absent for a call without one
      */
     record Call(
             UUID id,
@@ -21,11 +36,7 @@ public interface CallStore {
             String flowId,
             int flowVersion,
             int retentionDays,
-            @Nullable String room,
-            @Nullable String roomSid,
-            @Nullable String sipCallId,
-            @Nullable String sipTrunkId,
-            @Nullable String numberHash,
+            @Nullable Telephone telephone,
             Instant startedAt,
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt,
@@ -35,20 +46,7 @@ public interface CallStore {
         public static Call ofText(
                 UUID id, String organizationId, String flowId, int flowVersion, int retentionDays, Instant startedAt) {
             return new Call(
-                    id,
-                    organizationId,
-                    flowId,
-                    flowVersion,
-                    retentionDays,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    startedAt,
-                    startedAt,
-                    null,
-                    null);
+                    id, organizationId, flowId, flowVersion, retentionDays, null, startedAt, startedAt, null, null);
         }
 
         public Call answered(Instant at) {
@@ -58,11 +56,7 @@ public interface CallStore {
                     flowId,
                     flowVersion,
                     retentionDays,
-                    room,
-                    roomSid,
-                    sipCallId,
-                    sipTrunkId,
-                    numberHash,
+                    telephone,
                     startedAt,
                     at,
                     endedAt,
@@ -76,11 +70,7 @@ public interface CallStore {
                     flowId,
                     flowVersion,
                     retentionDays,
-                    room,
-                    roomSid,
-                    sipCallId,
-                    sipTrunkId,
-                    numberHash,
+                    telephone,
                     startedAt,
                     answeredAt,
                     at,

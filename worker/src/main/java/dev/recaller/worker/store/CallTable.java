@@ -95,11 +95,16 @@ final class CallTable implements CallStore {
         row.setId(call.id());
         row.setFlowId(call.flowId());
         row.setFlowVersion(call.flowVersion());
-        row.setRoom(call.room());
-        row.setRoomSid(call.roomSid());
-        row.setSipCallId(call.sipCallId());
-        row.setSipTrunkId(call.sipTrunkId());
-        row.setNumberHash(call.numberHash());
+        Telephone telephone = call.telephone();
+        if (telephone != null) {
+            row.setRoom(telephone.room());
+            row.setRoomSid(telephone.roomSid());
+            row.setSipCallId(telephone.sipCallId());
+            row.setSipTrunkId(telephone.sipTrunkId());
+            row.setCarrierCallId(telephone.carrierCallId());
+            row.setCarrierSessionId(telephone.carrierSessionId());
+            row.setNumberHash(telephone.numberHash());
+        }
         row.setStartedAt(call.startedAt());
         row.setAnsweredAt(call.answeredAt());
         row.setEndedAt(call.endedAt());

@@ -55,7 +55,8 @@ public final class Meters {
         PLAUSIBLE,
         ANONYMOUS,
         INVALID,
-        ATTESTED
+        ATTESTED,
+        VERIFIED
     }
 
     /** Label {@code phase} of {@code recaller_memory_recall_seconds}. */

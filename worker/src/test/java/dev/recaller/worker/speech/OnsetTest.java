@@ -10,7 +10,7 @@ class OnsetTest {
 
     @Test
     void whatWasLoudRightBeforeTheVoiceBelongsToIt() {
-        hear(2, 2, 2, 2, 300, 500, 900, 2_000, 3_000);
+        hear(2, 2, 2, 2, 100, 500, 900, 2_000, 3_000);
         assertThat(onset.steps(3_000)).isEqualTo(3);
     }
 

@@ -33,7 +33,7 @@ class PlayoutTest {
     @Test
     void tellsThatThereIsAPacketToPlayAsSoonAsTheCallerCanHearIt() {
         var told = new AtomicInteger();
-        playout.onSound(told::incrementAndGet);
+        playout.onUrgent(told::incrementAndGet);
         utterance.write(constant(480, 1_000));
         assertThat(told).as("it still rings").hasValue(0);
         playout.answered();
@@ -52,6 +52,23 @@ class PlayoutTest {
         assertThat(told).hasValue(2);
         playout.play(Utterance.of(constant(960, 1_000)));
         assertThat(told).as("all of it is there").hasValue(3);
+    }
+
+    @Test
+    void tellsThatItIsToFallSilentAtOnce() {
+        playout.answered();
+        utterance.write(constant(960, 1_000));
+        var told = new AtomicInteger();
+        playout.onUrgent(told::incrementAndGet);
+        playout.pause();
+        assertThat(told).hasValue(1);
+        playout.clear();
+        assertThat(told).as("it is silent already").hasValue(1);
+        playout.play(Utterance.of(constant(960, 1_000)));
+        playout.clear();
+        assertThat(told).as("a beginning, and an end before its time").hasValue(3);
+        playout.clear();
+        assertThat(told).as("nothing was played").hasValue(3);
     }
 
     @Test

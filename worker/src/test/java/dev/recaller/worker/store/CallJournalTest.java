@@ -241,7 +241,16 @@ class CallJournalTest {
 
     private static CallStore.Call row(String organizationId, UUID id, String numberHash) {
         return new CallStore.Call(
-                id, organizationId, "reception", 7, 365, null, null, null, null, numberHash, START, null, null, null);
+                id,
+                organizationId,
+                "reception",
+                7,
+                365,
+                new CallStore.Telephone("r", null, null, null, null, null, numberHash),
+                START,
+                null,
+                null,
+                null);
     }
 
     private static FlowState state(String organizationId, UUID call, long step, String node) {

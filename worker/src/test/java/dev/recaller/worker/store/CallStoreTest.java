@@ -39,11 +39,7 @@ class CallStoreTest {
                 "front-desk",
                 3,
                 30,
-                "call_+1234567890_x",
-                "RM_1",
-                "sip-1",
-                "ST_1",
-                "0011",
+                new CallStore.Telephone("call_+1234567890_x", "RM_1", "sip-1", "ST_1", "leg-1", "session-1", "0011"),
                 START,
                 null,
                 null,
@@ -55,11 +51,11 @@ class CallStoreTest {
                 .isTrue();
 
         assertThat(ask("SELECT concat_ws('|', organization_id, id, flow_id, flow_version, room, room_sid, sip_call_id,"
-                        + " sip_trunk_id, number_hash, extract(epoch FROM answered_at - started_at)::int,"
+                        + " sip_trunk_id, carrier_call_id, carrier_session_id, number_hash, extract(epoch FROM answered_at - started_at)::int,"
                         + " extract(epoch FROM ended_at - started_at)::int, end_reason,"
                         + " extract(day FROM expires_at - started_at)) FROM calls"))
                 .isEqualTo("acme|" + call.id()
-                        + "|front-desk|3|call_+1234567890_x|RM_1|sip-1|ST_1|0011|2|9|caller_hangup|30");
+                        + "|front-desk|3|call_+1234567890_x|RM_1|sip-1|ST_1|leg-1|session-1|0011|2|9|caller_hangup|30");
         assertThat(ask("SELECT count(*) FROM calls")).isEqualTo("1");
         assertThat(lost).hasValue(0);
     }
