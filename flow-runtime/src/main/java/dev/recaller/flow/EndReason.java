@@ -12,6 +12,14 @@ public enum EndReason {
     REJECTED_ANONYMOUS,
     REJECTED_BLOCKED,
     NEVER_ANSWERED,
+    /** Whom we telephoned talks with somebody else. */
+    BUSY,
+    /** Whom we telephoned did not pick up, or their telephone is off. */
+    NO_ANSWER,
+    /** Whom we telephoned, or their network, does not want the call. */
+    DECLINED,
+    /** Whom we telephoned does not exist, or the telephone network failed. */
+    DIAL_FAILED,
     ROOM_CLOSED,
     MEDIA_LOST,
     FLOW_ERROR,

@@ -31,7 +31,9 @@ public final class LiveKitException extends RuntimeException {
         /** The LiveKit server's HTTP API refused the key or a permission. */
         SERVER_UNAUTHORIZED,
         /** The LiveKit server's HTTP API answered with another error. */
-        SERVER_REFUSED
+        SERVER_REFUSED,
+        /** The LiveKit server has no SIP: trunks cannot be set up, nobody can be telephoned. */
+        SIP_UNAVAILABLE
     }
 
     private final Code code;
@@ -106,6 +108,15 @@ public final class LiveKitException extends RuntimeException {
                 "The LiveKit server at " + server + " refused " + request + " with status " + status
                         + (body.isBlank() ? "" : ": " + body.strip())
                         + (unauthorized ? ". Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET." : ""),
+                null);
+    }
+
+    public static LiveKitException sipUnavailable(String server, String request, String reason) {
+        return new LiveKitException(
+                Code.SIP_UNAVAILABLE,
+                "The LiveKit server at " + server + " has no SIP (" + request + ": " + reason
+                        + "): it needs redis and livekit-sip, which share redis. Set redis in its configuration, start"
+                        + " livekit-sip with the same redis and keys, or use a LiveKit server that has them.",
                 null);
     }
 }

@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FlowCommand.class,
             MemoryCommand.class,
             RecordingCommand.class,
+            TelephonyCommand.class,
+            OutboundCallCommand.class,
             NumberCommand.class,
             PsqlCommand.class,
             DatabaseCommand.class

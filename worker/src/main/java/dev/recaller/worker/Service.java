@@ -11,6 +11,7 @@ import dev.recaller.livekit.ffi.FfiStats;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
@@ -143,6 +144,7 @@ final class Service implements AutoCloseable {
         var services = new CallServices(
                 rooms,
                 server,
+                part(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
                 providers,
                 voiceActivity,
                 phrases,

@@ -43,6 +43,10 @@ class MainTest {
                 "memory undo-merge",
                 "memory restore",
                 "memory stats",
+                "telephony setup",
+                "telephony check",
+                "telephony",
+                "call",
                 "psql",
                 "db migrate"
             })

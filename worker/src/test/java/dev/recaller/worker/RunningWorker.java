@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.recaller.livekit.room.RoomStats;
 import dev.recaller.livekit.testing.Installed;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
+import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import dev.recaller.worker.Configuration.Purpose;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** A worker of this process with a database and a data folder of its own, and telephones to call it. */
 final class RunningWorker implements AutoCloseable {
-    private final LiveKitServerFixture liveKit;
+    private final URI liveKit;
     private final EmbeddedDatabase database;
     private final FragileProxy speech;
     private final FragileProxy postgres;
@@ -43,7 +44,7 @@ final class RunningWorker implements AutoCloseable {
     private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningWorker(LiveKitServerFixture liveKit, Path flow, URI speechServer) throws Exception {
+    private RunningWorker(URI liveKit, Path flow, URI speechServer) throws Exception {
         this.liveKit = liveKit;
         real = RealSpeechServer.connect();
         speech = new FragileProxy(speechServer);
@@ -54,7 +55,7 @@ final class RunningWorker implements AutoCloseable {
         logged.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(logged);
         Map<String, String> environment = new HashMap<>(Map.of(
-                "LIVEKIT_URL", liveKit.url().toString(),
+                "LIVEKIT_URL", liveKit.toString(),
                 "LIVEKIT_API_KEY", LiveKitServerFixture.KEY,
                 "LIVEKIT_API_SECRET", LiveKitServerFixture.SECRET,
                 "OPENAI_BASE_URL", speech.url().toString(),
@@ -82,7 +83,12 @@ final class RunningWorker implements AutoCloseable {
 
     /** With this one for the speech server, or before it. */
     static RunningWorker start(LiveKitServerFixture liveKit, Path flow, URI speechServer) throws Exception {
-        return new RunningWorker(liveKit, flow, speechServer);
+        return new RunningWorker(liveKit.url(), flow, speechServer);
+    }
+
+    /** With a LiveKit server that has SIP. */
+    static RunningWorker start(SipStandIn liveKit, Path flow) throws Exception {
+        return new RunningWorker(liveKit.url(), flow, RealSpeechServer.at());
     }
 
     /** The worker's data folder. */
@@ -96,7 +102,7 @@ final class RunningWorker implements AutoCloseable {
     }
 
     SimulatedPhone phone(String from) throws InterruptedException {
-        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from);
+        return SimulatedPhone.dial(service.rooms(), liveKit, from);
     }
 
     /** @param job metadata of the job */
@@ -105,7 +111,12 @@ final class RunningWorker implements AutoCloseable {
     }
 
     SimulatedPhone phone(String from, SimulatedPhone.Told told) throws InterruptedException {
-        return SimulatedPhone.dial(service.rooms(), liveKit.url(), from, told);
+        return SimulatedPhone.dial(service.rooms(), liveKit, from, told);
+    }
+
+    /** A telephone that is called, and rings. */
+    SimulatedPhone called(SipStandIn.Called call) throws InterruptedException {
+        return SimulatedPhone.called(service.rooms(), liveKit, call);
     }
 
     /** Puts a flow into the folder of flows, for jobs that name its file. */

@@ -7,14 +7,17 @@ import dev.recaller.livekit.room.AudioIn;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.livekit.room.RoomEvent;
 import dev.recaller.livekit.room.Rooms;
+import dev.recaller.livekit.testing.SipStandIn.Called;
 import dev.recaller.livekit.testing.TestToken;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,6 +38,7 @@ final class SimulatedPhone implements AutoCloseable {
     private final BlockingQueue<String> agentTracks = new LinkedBlockingQueue<>();
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Thread ear;
+    private final List<String> keys = new CopyOnWriteArrayList<>();
     private volatile short[] saying = {};
     private volatile int said;
 
@@ -54,7 +58,30 @@ final class SimulatedPhone implements AutoCloseable {
         static final Told NOTHING = new Told("", "", Map.of());
     }
 
-    private SimulatedPhone(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
+    private SimulatedPhone(Rooms rooms, URI url, String token) throws InterruptedException {
+        room = rooms.connect(url, token, this::on, LIMIT);
+        room.publishAudio(this::next);
+        ear = Thread.startVirtualThread(this::hear);
+    }
+
+    /** Is called, and rings. */
+    static SimulatedPhone called(Rooms rooms, URI url, Called call) throws InterruptedException {
+        var phone = new SimulatedPhone(rooms, url, TestToken.sip(call.room(), call.identity(), call.attributes()));
+        phone.status("ringing");
+        return phone;
+    }
+
+    SimulatedPhone pickUp() throws InterruptedException {
+        status("active");
+        return this;
+    }
+
+    /** Rings; the agent is dispatched by the room's configuration, as a dispatch rule does it. */
+    static SimulatedPhone dial(Rooms rooms, URI url, String from) throws InterruptedException {
+        return dial(rooms, url, from, Told.NOTHING);
+    }
+
+    static SimulatedPhone dial(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
         String user = from == null ? "" : from;
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("sip.callID", "SCL_" + random());
@@ -69,22 +96,8 @@ final class SimulatedPhone implements AutoCloseable {
         }
         attributes.putAll(told.attributes());
         String name = "call_" + user + "_" + random();
-        room = rooms.connect(
-                url,
-                TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, told.job(), told.room()),
-                this::on,
-                LIMIT);
-        room.publishAudio(this::next);
-        ear = Thread.startVirtualThread(this::hear);
-    }
-
-    /** Rings; the agent is dispatched by the room's configuration, as a dispatch rule does it. */
-    static SimulatedPhone dial(Rooms rooms, URI url, String from) throws InterruptedException {
-        return dial(rooms, url, from, Told.NOTHING);
-    }
-
-    static SimulatedPhone dial(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
-        return new SimulatedPhone(rooms, url, from, told);
+        return new SimulatedPhone(
+                rooms, url, TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, told.job(), told.room()));
     }
 
     /** Waits until the call is answered, which is when the agent's track is heard. */
@@ -125,6 +138,15 @@ final class SimulatedPhone implements AutoCloseable {
         return Arrays.copyOf(heard, heardSamples);
     }
 
+    String roomName() {
+        return room.name();
+    }
+
+    /** The keys the agent pressed. */
+    String keys() {
+        return String.join("", keys);
+    }
+
     /** Puts the receiver down. */
     void hangUp() throws InterruptedException {
         status("hangup");
@@ -154,6 +176,7 @@ final class SimulatedPhone implements AutoCloseable {
         switch (event) {
             case RoomEvent.AudioSubscribed(var _, var track) -> agentTracks.add(track);
             case RoomEvent.Disconnected _ -> gone.countDown();
+            case RoomEvent.DtmfReceived(var _, var _, var digit) -> keys.add(digit);
             default -> {
                 // nothing to a telephone
             }

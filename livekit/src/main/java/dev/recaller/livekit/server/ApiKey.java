@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.livekit.server.AccessToken;
 import io.livekit.server.Agent;
+import io.livekit.server.RoomAdmin;
+import io.livekit.server.RoomName;
+import io.livekit.server.SIPAdmin;
+import io.livekit.server.SIPCall;
 import java.time.Duration;
 
 /** A key of a LiveKit server, and the tokens it signs. Never shows the secret. */
@@ -24,6 +28,23 @@ public record ApiKey(String key, String secret) {
         var token = new AccessToken(key, secret);
         token.setTtl(LIFETIME.toMillis());
         token.addGrants(new Agent(true));
+        return token.toJwt();
+    }
+
+    /** A token to see and change trunks and dispatch rules. */
+    String sipAdminToken() {
+        var token = new AccessToken(key, secret);
+        token.setTtl(LIFETIME.toMillis());
+        token.addSIPGrants(new SIPAdmin(true));
+        return token.toJwt();
+    }
+
+    /** A token to telephone into a room and to transfer those in it. */
+    String sipToken(String room) {
+        var token = new AccessToken(key, secret);
+        token.setTtl(LIFETIME.toMillis());
+        token.addSIPGrants(new SIPCall(true));
+        token.addGrants(new RoomAdmin(true), new RoomName(room));
         return token.toJwt();
     }
 

@@ -10,22 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import livekit.LivekitAgentDispatch.AgentDispatch;
 import livekit.LivekitModels.ParticipantInfo;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
 import retrofit2.Response;
 
 /**
- * The HTTP API of a LiveKit server, as far as ending a call needs it. Every method waits for the server's answer.
+ * The HTTP API of a LiveKit server, as far as rooms and the agents in them are concerned; telephones are
+ * {@link LiveKitSip}. Every method waits for the server's answer.
  *
  * <p>Each throws {@link LiveKitException}: SERVER_UNREACHABLE, SERVER_UNAUTHORIZED or SERVER_REFUSED. Any thread.
  */
 public final class LiveKitServer implements AutoCloseable {
     private static final int NOT_FOUND = 404;
 
-    private final String url;
-    private final OkHttpClient http;
+    private final ServerHttp http;
     private final RoomServiceClient rooms;
     private final AgentDispatchServiceClient dispatches;
 
@@ -36,14 +34,10 @@ public final class LiveKitServer implements AutoCloseable {
      * @param limit the longest a request may take, connecting included
      */
     public LiveKitServer(URI url, ApiKey key, Duration limit) {
-        this.url = url.toString().replaceFirst("^ws", "http").replaceFirst("/$", "");
-        http = new OkHttpClient.Builder()
-                .callTimeout(limit)
-                .addInterceptor(chain -> chain.proceed(underOurPath(chain.request())))
-                .build();
-        String base = this.url + "/";
-        rooms = RoomServiceClient.createClient(base, key.key(), key.secret(), () -> http);
-        dispatches = AgentDispatchServiceClient.createClient(base, key.key(), key.secret(), () -> http);
+        http = new ServerHttp(url, limit);
+        String base = http.url() + "/";
+        rooms = RoomServiceClient.createClient(base, key.key(), key.secret(), http::client);
+        dispatches = AgentDispatchServiceClient.createClient(base, key.key(), key.secret(), http::client);
     }
 
     /** Ends a room for everybody in it; false if there is none. */
@@ -86,19 +80,23 @@ public final class LiveKitServer implements AutoCloseable {
         return execute("CreateDispatch", dispatches.createDispatch(room, agentName, metadata))
                 .flatMap(response -> Optional.ofNullable(response.body()))
                 .map(AgentDispatch::getId)
-                .orElseThrow(() -> LiveKitException.serverRefused(url, "CreateDispatch", NOT_FOUND, "no such room"));
+                .orElseThrow(
+                        () -> LiveKitException.serverRefused(http.url(), "CreateDispatch", NOT_FOUND, "no such room"));
+    }
+
+    /** How many jobs in a room were taken by an agent; none if there is no such room. */
+    public int jobsTaken(String room) {
+        return execute("ListDispatch", dispatches.listDispatch(room))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .mapToInt(dispatch -> dispatch.getState().getJobsCount())
+                .sum();
     }
 
     @Override
     public void close() {
-        http.dispatcher().cancelAll();
-        http.dispatcher().executorService().shutdown();
-        http.connectionPool().evictAll();
-    }
-
-    /** The SDK's requests go to the root of the host, whatever path it is given. */
-    private Request underOurPath(Request request) {
-        return request.newBuilder().url(url + request.url().encodedPath()).build();
+        http.close();
     }
 
     /** Empty if the server does not know what the request is about. */
@@ -113,9 +111,9 @@ public final class LiveKitServer implements AutoCloseable {
             if (response.code() == NOT_FOUND && reason.contains("not_found")) {
                 return Optional.empty();
             }
-            throw LiveKitException.serverRefused(url, request, response.code(), reason);
+            throw LiveKitException.serverRefused(http.url(), request, response.code(), reason);
         } catch (IOException e) {
-            throw LiveKitException.serverUnreachable(url, request, e);
+            throw LiveKitException.serverUnreachable(http.url(), request, e);
         }
     }
 

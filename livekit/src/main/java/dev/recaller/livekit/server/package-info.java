@@ -1,4 +1,4 @@
-/** Keys, tokens and the HTTP API of a LiveKit server: what a worker needs to end a call, and tests to begin one. */
+/** Keys, tokens and the HTTP API of a LiveKit server: rooms, agents, trunks and telephones. */
 @NullMarked
 package dev.recaller.livekit.server;
 

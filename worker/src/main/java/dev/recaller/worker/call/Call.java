@@ -69,6 +69,7 @@ public final class Call {
     private final Prelude prelude = new Prelude(playout);
     private final CallRoom callRoom = new CallRoom(new Telephone());
     private final HangUp hangUp;
+    private final Outgoing outgoing;
     private final CallRow row;
     /** Why somebody else than the flow ended the call; the first one counts. */
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
@@ -85,6 +86,7 @@ public final class Call {
         id = services.ids().next();
         row = new CallRow(id, services);
         hangUp = new HangUp(job, callRoom, services.server());
+        outgoing = new Outgoing(services.sip(), job);
     }
 
     /**
@@ -139,6 +141,7 @@ public final class Call {
             hangUp.joined(room);
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
+            scope.fork("telephoning", () -> outgoing.dial(callRoom::nobodyComes));
             var deciding = new FutureTask<>(() -> planned(room));
             scope.fork("deciding what to do", deciding::run);
             if (mayAnswer(deciding)) {
@@ -149,7 +152,7 @@ public final class Call {
             var planned = result(deciding);
             EndReason reason = planned.isPresent()
                     ? withCaller(room, scope, planned.get())
-                    : endedOutside(EndReason.NEVER_ANSWERED);
+                    : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
             } else {
@@ -207,7 +210,12 @@ public final class Call {
         }
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
-        var conversation = new Conversation(id, chosen, services, playout, hangUp::begin);
+        Optional<EndReason> unreached = outgoing.unreached();
+        if (unreached.isPresent()) {
+            return unreached.get();
+        }
+        var acts = new CallActs(services.sip(), room, callRoom, hangUp);
+        var conversation = new Conversation(id, chosen, services, playout, acts);
         prelude.end(conversation);
         EndReason reason = converse(conversation, chosen, planned.told());
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {

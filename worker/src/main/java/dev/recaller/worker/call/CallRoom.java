@@ -59,6 +59,11 @@ final class CallRoom implements RoomListener {
         }
     }
 
+    /** There is no sense in waiting for a caller who is not there yet. Any thread. */
+    void nobodyComes() {
+        caller.complete(Optional.empty());
+    }
+
     /** Waits for the next audio track of the caller; after a reconnect there is a new one. */
     String nextAudioTrack() throws InterruptedException {
         return audio.take();

@@ -6,6 +6,7 @@ import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FixedPhrases;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.NumberHash;
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record CallServices(
         Rooms rooms,
         LiveKitServer server,
+        LiveKitSip sip,
         Providers providers,
         VoiceActivity voiceActivity,
         Phrases phrases,

@@ -10,6 +10,7 @@ import dev.recaller.worker.speech.PhoneLine;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.TelephoneActs;
 import dev.recaller.worker.speech.TurnSettings;
 import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.Logging;
@@ -30,9 +31,9 @@ final class Conversation implements AutoCloseable {
 
     /**
      * @param playout what the caller hears
-     * @param hangUp as {@link PhoneLine}'s
+     * @param acts of the telephone
      */
-    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, Runnable hangUp) {
+    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, TelephoneActs acts) {
         this.flow = plan.flow();
         this.services = services;
         this.playout = playout;
@@ -49,7 +50,7 @@ final class Conversation implements AutoCloseable {
                 new LineMeters(services.meters(), recording.recording()),
                 System::nanoTime,
                 Logging.threadsOf(callId.toString(), plan.organizationId()),
-                hangUp);
+                acts);
         voiceModel.ifPresent(
                 model -> line.speaker(String.valueOf(settings.models().realtime()), model));
     }

@@ -6,6 +6,7 @@ import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.flow.line.LiveSpeech;
 import dev.recaller.flow.line.Said;
+import dev.recaller.flow.line.Transferred;
 import dev.recaller.flow.model.ChatModel;
 import java.time.Duration;
 import java.util.Iterator;
@@ -40,7 +41,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final Reports reports;
     private final LongSupplier nanoTime;
     private final ThreadFactory threads;
-    private final Runnable hangUp;
+    private final TelephoneActs acts;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -58,7 +59,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     /**
      * A line that is not answered yet: see {@link Playout#answered}.
      *
-     * @param hangUp called once, by the thread that calls {@link #hangUp()}; must not block for long
+     * @param acts of the telephone; hung up at most once, by the thread that calls {@link #hangUp()}
      * @param nanoTime as {@link System#nanoTime}
      * @param threads makes those that wait for the speech server, a virtual one a request
      */
@@ -71,7 +72,7 @@ public final class PhoneLine implements Line, AutoCloseable {
             SpeechListener listener,
             LongSupplier nanoTime,
             ThreadFactory threads,
-            Runnable hangUp) {
+            TelephoneActs acts) {
         this.settings = settings;
         this.textToSpeech = textToSpeech;
         this.playout = playout;
@@ -79,7 +80,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         this.floor = new Floor(playout, reports);
         this.nanoTime = nanoTime;
         this.threads = threads;
-        this.hangUp = hangUp;
+        this.acts = acts;
         this.ear =
                 new Ear(settings.endOfTurn(), voiceActivity.stream(), speechToText, nanoTime, threads, new EarOwner());
     }
@@ -135,6 +136,34 @@ public final class PhoneLine implements Line, AutoCloseable {
     }
 
     @Override
+    public boolean sendDigits(String digits) throws InterruptedException {
+        return pickedUp() && acts.sendDigits(digits);
+    }
+
+    @Override
+    public Transferred transfer(String to, Duration ring) throws InterruptedException {
+        if (!pickedUp()) {
+            return new Transferred.HungUp();
+        }
+        Transferred how = acts.transfer(to, ring);
+        return gone() && !(how instanceof Transferred.Done) ? new Transferred.HungUp() : how;
+    }
+
+    /** Waits for the answer, before which a telephone can do nothing but ring. */
+    private boolean pickedUp() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            playOpening();
+            while (!hungUp && !playout.isAnswered()) {
+                long _ = changed.awaitNanos(LOOK_AGAIN_NANOS);
+            }
+            return !hungUp;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void hangUp() {
         lock.lock();
         try {
@@ -146,7 +175,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        hangUp.run();
+        acts.hangUp();
     }
 
     @Override

@@ -1,0 +1,217 @@
+package dev.recaller.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recaller.livekit.server.ApiKey;
+import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.livekit.server.OutboundTrunk;
+import dev.recaller.livekit.testing.LiveKitServerFixture;
+import dev.recaller.livekit.testing.SipStandIn;
+import dev.recaller.livekit.testing.SipStandIn.Answer;
+import dev.recaller.livekit.testing.SipStandIn.Referred;
+import dev.recaller.worker.speech.SoundsLike;
+import dev.recaller.worker.telephony.DialOrder;
+import dev.recaller.worker.telephony.WorkerProbe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a telephone does beside talking, over a real livekit-server; the SIP of it is a stand-in's. */
+@Timeout(180)
+final class TelephoneActsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final ApiKey KEY = new ApiKey(LiveKitServerFixture.KEY, LiveKitServerFixture.SECRET);
+    private static final String FLOW = """
+            { "schemaVersion": 1, "id": "%s", "version": 1, "name": "Acts", "start": "hello",
+              "nodes": [
+                { "id": "hello", "type": "say", "text": "Welcome to the garden center." },
+                %s,
+                { "id": "sorry", "type": "say", "text": "I am sorry, the line is busy." },
+                { "id": "bye", "type": "hangup" } ],
+              "edges": [ { "from": "hello", "to": "act" }, %s, { "from": "act", "to": "bye" },
+                { "from": "sorry", "to": "bye" } ] }
+            """;
+
+    @RegisterExtension
+    static final LiveKitServerFixture liveKit = new LiveKitServerFixture();
+
+    @TempDir
+    private static Path folder;
+
+    private static SipStandIn sip;
+    private static RunningWorker worker;
+    private static LiveKitServer server;
+    private static String trunk;
+
+    @BeforeAll
+    static void start() throws Exception {
+        sip = new SipStandIn(liveKit);
+        server = new LiveKitServer(sip.url(), KEY, LIMIT);
+        try (var trunks = new LiveKitSip(sip.url(), KEY, LIMIT)) {
+            trunk = trunks.create(new OutboundTrunk(
+                            "",
+                            "out",
+                            "carrier.example",
+                            OutboundTrunk.Transport.AUTO,
+                            List.of("+15550100"),
+                            null,
+                            Map.of()))
+                    .id();
+        }
+        String transfer = FLOW.formatted(
+                "transfers",
+                "{ \"id\": \"act\", \"type\": \"transfer\", \"to\": \"+1 555 0199\", \"ringSeconds\": 5 }",
+                "{ \"from\": \"act\", \"port\": \"busy\", \"to\": \"sorry\" }");
+        worker = RunningWorker.start(sip, Files.writeString(folder.resolve("transfers.json"), transfer));
+        worker.addFlow(
+                "keys.json",
+                FLOW.formatted(
+                        "keys",
+                        "{ \"id\": \"act\", \"type\": \"send_digits\", \"digits\": \"1w2#\" }",
+                        "{ \"from\": \"act\", \"port\": \"failed\", \"to\": \"sorry\" }"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (worker != null) {
+            worker.close();
+        }
+        server.close();
+        sip.close();
+    }
+
+    @Test
+    void aCallerIsHandedToSomebodyElse() throws Exception {
+        var referred = new AtomicReference<Referred>();
+        try (var phone = worker.phone("+14155550123").answered()) {
+            sip.transferred(call -> {
+                referred.set(call);
+                return Answer.PICKED_UP;
+            });
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+        }
+        worker.awaitNoCalls();
+        assertThat(referred.get().to()).isEqualTo("tel:+15550199");
+        assertThat(referred.get().identity()).isEqualTo("sip_+14155550123");
+        assertThat(ended("transferred", "transfers")).isPositive();
+    }
+
+    @Test
+    void aCallerWhoCouldNotBeHandedOnHearsSo() throws Exception {
+        sip.transferred(_ -> Answer.of(486, "Busy Here"));
+        try (var phone = worker.phone("+14155550124").answered()) {
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+            assertThat(worker.words(phone.heard()))
+                    .is(SoundsLike.words("garden center"))
+                    .is(SoundsLike.words("the line is busy"));
+        }
+        worker.awaitNoCalls();
+        assertThat(ended("agent_hangup", "transfers")).isPositive();
+    }
+
+    @Test
+    void aCallerWhoHangsUpMeanwhileHasHungUp() throws Exception {
+        try (var phone = worker.phone("+14155550125").answered()) {
+            sip.transferred(_ -> {
+                phone.hangUp();
+                await().until(() -> !server.participants(phone.roomName()).contains("sip_+14155550125"));
+                return Answer.of(487, "Request Terminated");
+            });
+            worker.awaitNoCalls();
+        }
+        assertThat(ended("caller_hangup", "transfers")).isPositive();
+    }
+
+    @Test
+    void keysArePressedOneAfterTheOther() throws Exception {
+        try (var phone =
+                worker.phone("+14155550126", "{\"flow\": \"keys.json\"}").answered()) {
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+            assertThat(phone.keys()).isEqualTo("12#");
+        }
+        worker.awaitNoCalls();
+        assertThat(ended("agent_hangup", "keys")).isPositive();
+    }
+
+    @Test
+    void somebodyIsTelephonedAndTheFlowBeginsWhenTheyPickUp() throws Exception {
+        var phone = new AtomicReference<SimulatedPhone>();
+        sip.dialled(call -> {
+            phone.set(worker.called(call).pickUp());
+            return Answer.PICKED_UP;
+        });
+        telephone("out-1", "keys.json");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> phone.get() != null);
+        try (var called = phone.get()) {
+            assertThat(called.awaitHungUp(Duration.ofSeconds(60))).isTrue();
+            assertThat(worker.words(called.heard())).is(SoundsLike.words("welcome to the garden"));
+        }
+        worker.awaitNoCalls();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "486, Busy Here, busy",
+        "480, Temporarily Unavailable, no_answer",
+        "603, Decline, declined",
+        "404, Not Found, dial_failed"
+    })
+    void whoIsNotReachedIsNotSpokenTo(int status, String reason, String end) throws Exception {
+        sip.dialled(call -> {
+            try (var _ = worker.called(call)) {
+                return Answer.of(status, reason);
+            }
+        });
+        telephone("out-" + status, "keys.json");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> ended(end, "keys") > 0);
+        worker.awaitNoCalls();
+        assertThat(server.participants("out-" + status)).isEmpty();
+    }
+
+    @Test
+    void aQuestionWhetherWorkersTakeCallsIsNoCall() throws Exception {
+        long before = calls();
+
+        assertThat(WorkerProbe.ask(server, SimulatedPhone.AGENT, LIMIT)).isPresent();
+
+        worker.awaitNoCalls();
+        assertThat(calls()).isEqualTo(before);
+    }
+
+    private static void telephone(String room, String flow) {
+        server.createDispatch(
+                room, SimulatedPhone.AGENT, new DialOrder("+15105550123", trunk, "").metadata(Map.of("flow", flow)));
+    }
+
+    private static double ended(String reason, String flow) {
+        String series = "recaller_calls_total{end_reason=\"" + reason + "\",flow=\"" + flow + "\"} ";
+        return worker.metrics()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .sum();
+    }
+
+    private static long calls() {
+        return (long) worker.metrics()
+                .lines()
+                .filter(line -> line.startsWith("recaller_calls_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+}
