@@ -148,19 +148,40 @@ final class TelephoneActsTest {
 
     @Test
     void somebodyIsTelephonedAndTheFlowBeginsWhenTheyPickUp() throws Exception {
+        worker.addFlow("outbound.json", """
+                { "schemaVersion": 1, "id": "outbound", "version": 1, "name": "Outbound", "start": "who",
+                  "configuration": { "metadata": { "answeredBy": "participant.recaller.answeredBy" } },
+                  "nodes": [
+                    { "id": "who", "type": "condition" },
+                    { "id": "person", "type": "say", "text": "Welcome to the garden center." },
+                    { "id": "machine", "type": "say", "text": "Please call the garden center." },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "who", "to": "machine", "when": "metadata.answeredBy == 'machine'" },
+                    { "from": "who", "to": "person" },
+                    { "from": "person", "to": "bye" }, { "from": "machine", "to": "bye" } ] }""");
+        assertThat(answered("out-1", "Hello?")).is(SoundsLike.words("welcome to the garden"));
+        assertThat(answered("out-2", "You have reached the voicemail of John Miller. Please leave a message."))
+                .is(SoundsLike.words("call the garden"));
+        worker.awaitNoCalls();
+        assertThat(ended("agent_hangup", "outbound")).isEqualTo(2);
+    }
+
+    /** What somebody hears who picks up and says this. */
+    private static String answered(String room, String greeting) throws Exception {
+        short[] voice = worker.voice(greeting);
         var phone = new AtomicReference<SimulatedPhone>();
         sip.dialled(call -> {
             phone.set(worker.called(call).pickUp());
             return Answer.PICKED_UP;
         });
-        telephone("out-1", "keys.json");
-
+        telephone(room, "outbound.json");
         await().atMost(Duration.ofSeconds(30)).until(() -> phone.get() != null);
         try (var called = phone.get()) {
+            called.say(voice);
             assertThat(called.awaitHungUp(Duration.ofSeconds(60))).isTrue();
-            assertThat(worker.words(called.heard())).is(SoundsLike.words("welcome to the garden"));
+            return worker.words(called.heard());
         }
-        worker.awaitNoCalls();
     }
 
     @ParameterizedTest

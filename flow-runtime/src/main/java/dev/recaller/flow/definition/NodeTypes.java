@@ -23,7 +23,7 @@ final class NodeTypes {
             type("memory_recall", MemoryNode.Recall::read, VariableType.RECOLLECTION),
             type("memory_store", MemoryNode.Store::read),
             type("memory_forget", MemoryNode.Forget::read),
-            type("transfer", PhoneNode.Transfer::read),
+            type("transfer", PhoneNode.Transfer::read, VariableType.INTEGER),
             type("collect_digits", PhoneNode.CollectDigits::read, VariableType.STRING),
             type("send_digits", PhoneNode.SendDigits::read),
             type("condition", LogicNode.Condition::read),

@@ -16,9 +16,14 @@ public sealed interface PhoneNode extends Node {
      * @param to a number or SIP URI; empty when rendered: {@code failed}, and nothing is dialled
      * @param ring how long the other side may ring
      * @param say before it
+     * @param into the variable that takes the SIP status it ended with; 0 if there was none
      */
     record Transfer(
-            String id, Template to, Duration ring, @Nullable Template say) implements PhoneNode {
+            String id,
+            Template to,
+            Duration ring,
+            @Nullable Template say,
+            @Nullable String into) implements PhoneNode {
         @Override
         public String type() {
             return "transfer";
@@ -27,6 +32,11 @@ public sealed interface PhoneNode extends Node {
         @Override
         public Set<String> ports() {
             return Set.of("done", "busy", "no_answer", "failed");
+        }
+
+        @Override
+        public Set<String> sets() {
+            return into == null ? Set.of() : Set.of(into);
         }
 
         @Override
@@ -44,7 +54,8 @@ public sealed interface PhoneNode extends Node {
                     id,
                     fields.scoped().speech("to"),
                     Duration.ofSeconds(fields.number("ringSeconds", 5, 120, 30)),
-                    fields.scoped().optionalSpeech("say"));
+                    fields.scoped().optionalSpeech("say"),
+                    fields.optionalText("into"));
         }
     }
 

@@ -5,16 +5,32 @@ public sealed interface Transferred {
 
     record Done() implements Transferred {}
 
-    record Busy() implements Transferred {}
+    /**
+     * They talk with somebody else.
+     *
+     * @param sipStatus what the network answered; 0 if it was no SIP
+     */
+    record Busy(int sipStatus) implements Transferred {}
 
-    record NoAnswer() implements Transferred {}
+    /**
+     * They did not pick up.
+     *
+     * @param sipStatus what the network answered; 0 if nobody answered anything
+     */
+    record NoAnswer(int sipStatus) implements Transferred {}
 
     /**
      * It did not work.
      *
-     * @param why for the log: a SIP status, or what the line cannot do
+     * @param sipStatus what the network answered; 0 if it did not come to that
+     * @param why for the log
      */
-    record Failed(String why) implements Transferred {}
+    record Failed(int sipStatus, String why) implements Transferred {
+        /** Of a line that cannot do it. */
+        public Failed(String why) {
+            this(0, why);
+        }
+    }
 
     /** The caller hung up meanwhile. */
     record HungUp() implements Transferred {}

@@ -106,10 +106,10 @@ final class PlayedCaller implements Line {
         }
         return switch (how) {
             case "done" -> new Transferred.Done();
-            case "busy" -> new Transferred.Busy();
+            case "busy" -> new Transferred.Busy(486);
             case "no_answer" -> {
                 clock.pass(ring);
-                yield new Transferred.NoAnswer();
+                yield new Transferred.NoAnswer(480);
             }
             case null, default -> new Transferred.Failed("so the test says");
         };

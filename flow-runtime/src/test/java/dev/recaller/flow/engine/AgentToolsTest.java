@@ -314,7 +314,7 @@ class AgentToolsTest {
         model.answers(">transfer {\"to\": \"sales\"}")
                 .answers(">transfer {\"to\": \"sales\"}")
                 .answers("They are busy.");
-        var call = scenario.transfers(new Transferred.Busy())
+        var call = scenario.transfers(new Transferred.Busy(486))
                 .transfers(new Transferred.Failed("486"))
                 .run();
         assertThat(call.said()).containsExactly("They are busy.");

@@ -63,8 +63,8 @@ final class PhoneNodesTest {
     @Test
     void eachFailureOfATransferHasItsPort() throws InterruptedException {
         Map<Transferred, String> spoken = Map.of(
-                new Transferred.Busy(), "They are busy.",
-                new Transferred.NoAnswer(), "Nobody answers.",
+                new Transferred.Busy(486), "They are busy.",
+                new Transferred.NoAnswer(480), "Nobody answers.",
                 new Transferred.Failed("603 Decline"), "That did not work.");
         for (Map.Entry<Transferred, String> how : spoken.entrySet()) {
             var call = Scenario.flow(TRANSFERS).transfers(how.getKey()).run();
@@ -79,6 +79,25 @@ final class PhoneNodesTest {
         scenario.run();
 
         assertThat(scenario.warnings).containsExactly("xfer: the transfer failed: 603 Decline");
+    }
+
+    @Test
+    void theFlowMayAskWhichSipStatusATransferEndedWith() throws InterruptedException {
+        String asking = TRANSFERS
+                .replace("\"type\": \"transfer\",", "\"type\": \"transfer\", \"into\": \"status\",")
+                .replace("That did not work.", "Status {{status}}.");
+
+        assertThat(asking).isNotEqualTo(TRANSFERS);
+        assertThat(Scenario.flow(asking)
+                        .transfers(new Transferred.Failed(603, "SIP status 603 (Decline)"))
+                        .run()
+                        .said())
+                .contains("Status 603.");
+        assertThat(Scenario.flow(asking)
+                        .transfers(new Transferred.Failed("this line cannot transfer"))
+                        .run()
+                        .said())
+                .contains("Status 0.");
     }
 
     @Test

@@ -63,7 +63,9 @@ final class ResumeTest {
 
         var line = new ScriptedLine(
                 clock,
-                List.of(new ScriptedLine.Act.Speaks("Milk"), new ScriptedLine.Act.Transfers(new Transferred.Busy())));
+                List.of(
+                        new ScriptedLine.Act.Speaks("Milk"),
+                        new ScriptedLine.Act.Transfers(new Transferred.Busy(486))));
         FlowResult result = runner.resume(flow, state, null, Map.of(), line);
 
         assertThat(line.said())

@@ -86,7 +86,7 @@ public final class Call {
         id = services.ids().next();
         row = new CallRow(id, services);
         hangUp = new HangUp(job, callRoom, services.server());
-        outgoing = new Outgoing(services.sip(), job);
+        outgoing = new Outgoing(services, job, callRoom);
     }
 
     /**
@@ -141,7 +141,7 @@ public final class Call {
             hangUp.joined(room);
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            scope.fork("telephoning", () -> outgoing.dial(callRoom::nobodyComes));
+            scope.fork("telephoning", outgoing::dial);
             var deciding = new FutureTask<>(() -> planned(room));
             scope.fork("deciding what to do", deciding::run);
             if (mayAnswer(deciding)) {
@@ -217,7 +217,7 @@ public final class Call {
         var acts = new CallActs(services.sip(), room, callRoom, hangUp);
         var conversation = new Conversation(id, chosen, services, playout, acts);
         prelude.end(conversation);
-        EndReason reason = converse(conversation, chosen, planned.told());
+        EndReason reason = converse(conversation, chosen, outgoing.told(planned.told()));
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             conversation.apologize();
         }
@@ -304,7 +304,11 @@ public final class Call {
 
     private void hear(Room room) throws InterruptedException {
         try {
-            CallersAudio.bring(room, callRoom, prelude);
+            CallersAudio.bring(room, callRoom, frame -> {
+                if (!outgoing.hears(frame)) {
+                    prelude.hear(frame);
+                }
+            });
         } catch (RuntimeException e) {
             end(EndReason.MEDIA_LOST);
             throw e;

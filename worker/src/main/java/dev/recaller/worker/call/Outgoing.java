@@ -3,21 +3,26 @@ package dev.recaller.worker.call;
 import dev.recaller.flow.EndReason;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
+import dev.recaller.livekit.room.AudioIn;
 import dev.recaller.livekit.server.Dial;
-import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.livekit.server.SipOutcome;
+import dev.recaller.worker.speech.Greeting;
+import dev.recaller.worker.speech.Greeting.AnsweredBy;
 import dev.recaller.worker.telephony.DialOrder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The telephone call that a job asks us to make. Who is called is in the room from the beginning of the ringing on; the
- * flow begins when they have picked up.
+ * flow begins when they have picked up and greeted us, or said nothing. Their greeting is not the flow's to hear: what it
+ * tells is whether a person or a machine picked up.
  */
 final class Outgoing {
     private static final Logger log = LoggerFactory.getLogger(Outgoing.class);
@@ -25,33 +30,83 @@ final class Outgoing {
     /** Mailboxes answer after 20 to 30 s; who has none may take a little longer. */
     private static final Duration RING = Duration.ofSeconds(45);
 
-    private final LiveKitSip sip;
+    /** Attribute of the called participant for flows: {@code person}, {@code machine} or {@code unknown}. */
+    static final String ANSWERED_BY = "recaller.answeredBy";
+
+    private final CallServices services;
     private final Job job;
+    private final CallRoom callRoom;
     private final CompletableFuture<Optional<EndReason>> unreached = new CompletableFuture<>();
 
-    Outgoing(LiveKitSip sip, Job job) {
-        this.sip = sip;
+    private final Optional<DialOrder> order;
+    private final @Nullable String mistake;
+
+    /** False as soon as what is heard is the conversation's. */
+    private volatile boolean calling;
+
+    private volatile @Nullable Greeting greeting;
+    private volatile @Nullable AnsweredBy answeredBy;
+
+    Outgoing(CallServices services, Job job, CallRoom callRoom) {
+        this.services = services;
         this.job = job;
+        this.callRoom = callRoom;
+        Optional<DialOrder> ordered = Optional.empty();
+        String wrong = null;
+        try {
+            ordered = DialOrder.of(job.metadata());
+        } catch (IllegalArgumentException e) {
+            wrong = "the job's metadata: " + e.getMessage();
+        }
+        order = ordered;
+        mistake = wrong;
+        calling = order.isPresent();
     }
 
     /**
-     * Dials, if the job says whom, and returns when somebody picked up or nobody did.
-     *
-     * @param nobody run, by this thread, when nobody will come
+     * Dials, if the job says whom, and returns when somebody picked up and greeted us, or nobody did. An interrupt ends
+     * it.
      */
-    void dial(Runnable nobody) {
-        Optional<EndReason> reason;
+    void dial() throws InterruptedException {
+        Optional<EndReason> reason = Optional.of(EndReason.DIAL_FAILED);
         try {
-            Optional<DialOrder> order = DialOrder.of(job.metadata());
-            reason = order.isEmpty() ? Optional.empty() : dialled(order.get());
-        } catch (IllegalArgumentException | LiveKitException e) {
+            if (mistake != null) {
+                log.error("nobody can be telephoned: {}", mistake);
+            } else {
+                reason = order.isEmpty() ? Optional.empty() : dialled(order.get());
+            }
+        } catch (LiveKitException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(); // which closes the connection we wait at
+            }
             log.error("nobody can be telephoned: {}", e.getMessage());
-            reason = Optional.of(EndReason.DIAL_FAILED);
+        } finally {
+            calling = false;
+            unreached.complete(reason);
+            if (reason.isPresent()) {
+                callRoom.nobodyComes();
+            }
         }
-        unreached.complete(reason);
-        if (reason.isPresent()) {
-            nobody.run();
+    }
+
+    /** Takes what the called side says before the conversation; false if it is for the conversation. By one thread. */
+    boolean hears(AudioIn.Frame frame) throws InterruptedException {
+        Greeting now = greeting;
+        if (now != null && calling) {
+            now.hear(frame.samples());
         }
+        return calling;
+    }
+
+    /** What is known of the call, with who picked up. */
+    CallMetadata told(CallMetadata told) {
+        AnsweredBy who = answeredBy;
+        if (who == null) {
+            return told;
+        }
+        var attributes = new HashMap<>(told.attributes());
+        attributes.put(ANSWERED_BY, who.label());
+        return new CallMetadata(told.job(), told.room(), attributes);
     }
 
     /** Waits until the telephone is picked up; why it was not. Empty at once when the caller came by themselves. */
@@ -63,12 +118,13 @@ final class Outgoing {
         }
     }
 
-    private Optional<EndReason> dialled(DialOrder order) {
-        var dial = new Dial(
-                order.trunkId(), order.to(), order.from(), job.roomName(), "sip_" + order.to(), Map.of(), RING);
-        return switch (sip.dial(dial)) {
+    private Optional<EndReason> dialled(DialOrder whom) throws InterruptedException {
+        var dial = new Dial(whom.trunkId(), whom.to(), whom.from(), job.roomName(), "sip_" + whom.to(), Map.of(), RING);
+        return switch (services.sip().dial(dial)) {
             case SipOutcome.Connected _ -> {
-                log.info("telephoned: picked up");
+                AnsweredBy who = greeted();
+                answeredBy = who;
+                log.info("telephoned: picked up by {}", who.label());
                 yield Optional.empty();
             }
             case SipOutcome.NotConnected(var cause, var status, var why) -> {
@@ -82,5 +138,12 @@ final class Outgoing {
                         });
             }
         };
+    }
+
+    private AnsweredBy greeted() throws InterruptedException {
+        try (var listening = new Greeting(services.voiceActivity())) {
+            greeting = listening;
+            return listening.await(callRoom::isGone);
+        }
     }
 }

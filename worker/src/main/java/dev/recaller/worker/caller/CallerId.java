@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 public final class CallerId {
 
     /** {@code true}: the carrier of this trunk is believed what it asserts. */
-    static final String TRUSTED = "recaller.trusted";
+    static final String TRUSTED = TrunkAttributes.TRUSTED;
     /** Two letters: the country this trunk's national numbers are read in. */
-    static final String REGION = "recaller.region";
+    static final String REGION = TrunkAttributes.REGION;
 
-    static final String USER_ID = "recaller.userId";
-    private static final List<String> ASSERTED = List.of("recaller.pai", "sip.h.p-asserted-identity");
-    private static final List<String> FROM = List.of("recaller.from", "sip.h.from");
+    static final String USER_ID = TrunkAttributes.USER_ID;
+    private static final List<String> ASSERTED = List.of(TrunkAttributes.ASSERTED, "sip.h.p-asserted-identity");
+    private static final List<String> FROM = List.of(TrunkAttributes.FROM, "sip.h.from");
     /** Twilio has a header for it. */
-    private static final List<String> VERSTAT = List.of("recaller.verstat", "sip.h.x-twilio-verstat");
+    private static final List<String> VERSTAT = List.of(TrunkAttributes.VERSTAT, "sip.h.x-twilio-verstat");
 
     private static final Pattern TELEPHONE_URI = Pattern.compile("\\+?[0-9(). -]{5,}(;.*)?");
     private static final Pattern INTERNET_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");

@@ -237,7 +237,7 @@ final class TurnTaker {
         return millis * (SpeechToText.RATE / 1000);
     }
 
-    private static double loudness(short[] window) {
+    static double loudness(short[] window) {
         double sum = 0;
         for (short sample : window) {
             sum += (double) sample * sample;

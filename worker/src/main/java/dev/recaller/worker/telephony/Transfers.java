@@ -32,10 +32,11 @@ public final class Transfers {
                 case SipOutcome.Connected _ -> new Transferred.Done();
                 case SipOutcome.NotConnected(var cause, var status, var why) ->
                     switch (cause) {
-                        case BUSY -> new Transferred.Busy();
-                        case NO_ANSWER -> new Transferred.NoAnswer();
+                        case BUSY -> new Transferred.Busy(status);
+                        case NO_ANSWER -> new Transferred.NoAnswer(status);
                         case REJECTED, FAILED ->
-                            new Transferred.Failed(status == 0 ? why : "SIP status " + status + " (" + why + ")");
+                            new Transferred.Failed(
+                                    status, status == 0 ? why : "SIP status " + status + " (" + why + ")");
                     };
             };
         } catch (LiveKitException e) {

@@ -3,6 +3,7 @@ package dev.recaller.worker.telephony;
 import dev.recaller.livekit.server.DispatchRule;
 import dev.recaller.livekit.server.DispatchRule.Kind;
 import dev.recaller.livekit.server.InboundTrunk;
+import dev.recaller.worker.caller.TrunkAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.recaller.worker.telephony;
 import dev.recaller.livekit.server.DispatchRule;
 import dev.recaller.livekit.server.OutboundTrunk.Transport;
 import dev.recaller.livekit.server.SipCredentials;
+import dev.recaller.worker.caller.TrunkAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

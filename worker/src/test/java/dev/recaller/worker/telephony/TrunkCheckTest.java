@@ -8,6 +8,7 @@ import dev.recaller.livekit.server.DispatchRule.Kind;
 import dev.recaller.livekit.server.DispatchRule.Rooms;
 import dev.recaller.livekit.server.InboundTrunk;
 import dev.recaller.livekit.server.SipCredentials;
+import dev.recaller.worker.caller.TrunkAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,8 @@ class TrunkCheckTest {
         assertThat(check(trunk(List.of(NUMBER), List.of(), Map.of("privacy", "recaller.privacy")), RULE))
                 .singleElement()
                 .asString()
-                .startsWith("trunk ST_1 (in) does not map From, P-Asserted-Identity, by which withheld");
+                .startsWith(
+                        "trunk ST_1 (in) does not map From, P-Asserted-Identity, X-Twilio-VerStat, by which withheld");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.recaller.livekit.server.OutboundTrunk.Transport;
 import dev.recaller.livekit.server.SipCredentials;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.livekit.testing.SipStandIn;
+import dev.recaller.worker.caller.TrunkAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

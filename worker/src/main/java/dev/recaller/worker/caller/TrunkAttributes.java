@@ -1,4 +1,4 @@
-package dev.recaller.worker.telephony;
+package dev.recaller.worker.caller;
 
 import java.util.Map;
 
@@ -19,11 +19,18 @@ public final class TrunkAttributes {
     /** Of a header that a trusted carrier sets: who is calling. */
     public static final String USER_ID = "recaller.userId";
 
+    /** What the carrier says of the caller's number and who has it; see {@link CallerId}. */
+    public static final String ASSERTED = "recaller.pai";
+
+    public static final String PRIVACY = "recaller.privacy";
+
+    public static final String FROM = "recaller.from";
+
+    public static final String VERSTAT = "recaller.verstat";
+
     /** Headers that tell more of a caller than livekit-sip does by itself, and the attributes they become. */
-    public static final Map<String, String> HEADERS = Map.of(
-            "P-Asserted-Identity", "recaller.pai",
-            "Privacy", "recaller.privacy",
-            "From", "recaller.from");
+    public static final Map<String, String> HEADERS =
+            Map.of("P-Asserted-Identity", ASSERTED, "Privacy", PRIVACY, "From", FROM, "X-Twilio-VerStat", VERSTAT);
 
     private TrunkAttributes() {}
 }
