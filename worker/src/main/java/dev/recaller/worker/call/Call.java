@@ -10,22 +10,14 @@ import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.Assurance;
 import dev.recaller.worker.caller.Caller;
-import dev.recaller.worker.caller.CarrierCall;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.telemetry.Logging;
-import dev.recaller.worker.telemetry.Meters;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +30,6 @@ import org.slf4j.MDC;
 public final class Call {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    /** livekit-sip joins within 100 ms of the job; after this the caller has given up or never existed. */
-    private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
-    /** So long nobody is answered who may have to be turned away; who rings does not notice it. */
-    private static final Duration ANSWER_LIMIT = Duration.ofMillis(150);
     /** What a flow may take to end itself after its longest time. */
     private static final Duration OVERTIME = Duration.ofSeconds(30);
 
@@ -56,8 +44,6 @@ public final class Call {
             EndReason.TRANSCRIPTION_ERROR,
             EndReason.MEDIA_LOST,
             EndReason.WORKER_DRAINING);
-
-    private record Planned(CallMetadata told, Plan plan) {}
 
     private final UUID id;
     private final Job job;
@@ -142,14 +128,14 @@ public final class Call {
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
             scope.fork("telephoning", outgoing::dial);
-            var deciding = new FutureTask<>(() -> planned(room));
+            var deciding = new Deciding(job, room, callRoom, planning);
             scope.fork("deciding what to do", deciding::run);
-            if (mayAnswer(deciding)) {
+            if (deciding.mayAnswer()) {
                 var out = room.publishAudio(prelude::next);
                 playout.onUrgent(out::hurry);
                 services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
             }
-            var planned = result(deciding);
+            var planned = deciding.result();
             EndReason reason = planned.isPresent()
                     ? withCaller(room, scope, planned.get())
                     : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
@@ -165,45 +151,13 @@ public final class Call {
         }
     }
 
-    /**
-     * A plan that is made in time decides whether the phone is answered; one that takes longer ends a call that is. Who is
-     * gone by then is not answered either.
-     */
-    private static boolean mayAnswer(FutureTask<Optional<Planned>> deciding) throws InterruptedException {
-        try {
-            return deciding.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .map(planned -> planned.plan().answers())
-                    .orElse(false);
-        } catch (TimeoutException e) {
-            return true;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private static Optional<Planned> result(FutureTask<Optional<Planned>> deciding) throws InterruptedException {
-        try {
-            return deciding.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    /** Empty when nobody came. */
-    private Optional<Planned> planned(Room room) throws InterruptedException {
-        return callRoom.awaitCaller(CALLER_LIMIT).map(participant -> {
-            var told = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
-            return new Planned(told, planning.plan(told));
-        });
-    }
-
-    private EndReason withCaller(Room room, CallScope scope, Planned planned) throws InterruptedException {
+    private EndReason withCaller(Room room, CallScope scope, Deciding.Planned planned) throws InterruptedException {
         Plan chosen = planned.plan();
         plan = chosen;
         MDC.put(Logging.ORGANIZATION, chosen.organizationId());
         Flow flow = chosen.flow();
         services.meters().callStarted(flow.id());
-        tell(chosen, planned.told(), room);
+        Identified.tell(chosen, planned.told(), room, services);
         row.begin(chosen, planned.told().attributes(), room);
         if (!chosen.answers()) {
             return requireNonNull(chosen.refusal(), "there is one").reason();
@@ -223,35 +177,6 @@ public final class Call {
         }
         callRoom.awaitLeft(HangUp.LAST_AUDIO);
         return reason;
-    }
-
-    private void tell(Plan chosen, CallMetadata told, Room room) {
-        Caller caller = chosen.caller();
-        services.meters().identified(identity(caller));
-        var carrier = CarrierCall.of(told.attributes());
-        log.info(
-                "call from a number of kind {}, {}, because {}; hash {}, flow {} version {}, room {}, carrier's call {}, session {}",
-                caller.kind().label(),
-                caller.assurance().name().toLowerCase(Locale.ROOT),
-                caller.reasons().stream().map(Caller.Reason::label).collect(Collectors.joining(", ")),
-                orNone(caller.phoneNumber() == null ? null : services.numbers().of(caller.phoneNumber())),
-                chosen.flow().id(),
-                chosen.flow().version(),
-                room.sid(),
-                orNone(carrier.callId()),
-                orNone(carrier.sessionId()));
-    }
-
-    private static String orNone(@Nullable String value) {
-        return value == null ? "none" : value;
-    }
-
-    private static Meters.Identity identity(Caller caller) {
-        return switch (caller.assurance()) {
-            case VERIFIED -> Meters.Identity.VERIFIED;
-            case ATTESTED -> Meters.Identity.ATTESTED;
-            case PRESENTED, ANONYMOUS -> Meters.Identity.valueOf(caller.kind().name());
-        };
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
