@@ -136,6 +136,24 @@ final class NumberCallTest {
     }
 
     @Test
+    void whoCallsAndWhyItIsBelievedIsOneLineWithoutTheNumber() throws Exception {
+        int before = worker().logged("call from").size();
+        String hash = hashOf(
+                "+12345678900;verstat=TN-Validation-Passed-A",
+                Map.of(
+                        "recaller.trusted", "true",
+                        "sip.telnyx.callLegID", "428c31b6-7af4-4bcb-b7f5-5013ef9657c1",
+                        "sip.telnyx.callSessionID", "428c31b6-abf3-3bc1-b7f4-5013ef9657c1"));
+        var lines = worker().logged("call from");
+        assertThat(lines).hasSize(before + 1);
+        assertThat(lines.getLast())
+                .contains("kind valid, attested, because from, attested; hash " + hash)
+                .contains("call 428c31b6-7af4-4bcb-b7f5-5013ef9657c1, session 428c31b6-abf3-3bc1-b7f4-5013ef9657c1")
+                .doesNotContain("2345678900");
+        assertThat(worker().metrics()).contains("recaller_caller_identity_total{kind=\"attested\"} 1.0");
+    }
+
+    @Test
     void aUserOfATrustedTrunkIsGreetedFromAnyNumberAndTheCallIsFoundAtTheCarrier() throws Exception {
         var told = Map.of(
                 "recaller.trusted", "true",

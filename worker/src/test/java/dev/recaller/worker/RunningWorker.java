@@ -139,6 +139,14 @@ final class RunningWorker implements AutoCloseable {
         expectedErrors.add(beginning);
     }
 
+    /** What was logged and begins so, in order. */
+    List<String> logged(String beginning) {
+        return List.copyOf(logged.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(message -> message.startsWith(beginning))
+                .toList();
+    }
+
     /** Of the worker and its telephones: a process has one native core. */
     RoomStats stats() {
         return service.rooms().stats();

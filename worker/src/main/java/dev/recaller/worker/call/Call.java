@@ -165,12 +165,15 @@ public final class Call {
         }
     }
 
-    /** A plan that is made in time decides whether the phone is answered; one that takes longer ends a call that is. */
+    /**
+     * A plan that is made in time decides whether the phone is answered; one that takes longer ends a call that is. Who is
+     * gone by then is not answered either.
+     */
     private static boolean mayAnswer(FutureTask<Optional<Planned>> deciding) throws InterruptedException {
         try {
             return deciding.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .map(planned -> planned.plan().answers())
-                    .orElse(true);
+                    .orElse(false);
         } catch (TimeoutException e) {
             return true;
         } catch (ExecutionException e) {
