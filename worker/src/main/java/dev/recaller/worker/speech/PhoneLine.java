@@ -29,9 +29,6 @@ public final class PhoneLine implements Line, AutoCloseable {
     /** Signalling is faster than audio: what was said before the hang-up may still be on its way for so long. */
     private static final long LAST_AUDIO_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
-    /** Before the answer nothing is played: whoever rings is waited for. */
-    private static final long FOR_EVER_NANOS = Long.MAX_VALUE;
-
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -47,12 +44,12 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Ear ear;
     private final Floor floor;
+    private final Announcements announcements;
     private final HeardQueue pending = new HeardQueue();
     private final Expectation expectation = new Expectation(lock);
     private TurnSettings settings;
     private @Nullable Named speaker;
     private @Nullable LineException failure;
-    private @Nullable Opening opening;
     private boolean hungUp;
     private long lastWordsUntil;
 
@@ -81,6 +78,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         this.nanoTime = nanoTime;
         this.threads = threads;
         this.acts = acts;
+        this.announcements = new Announcements(playout, changed, nanoTime, () -> hungUp);
         this.ear =
                 new Ear(settings.endOfTurn(), voiceActivity.stream(), speechToText, nanoTime, threads, new EarOwner());
     }
@@ -153,7 +151,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     private boolean pickedUp() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            playOpening();
+            announcements.playOpening();
             while (!hungUp && !playout.isAnswered()) {
                 long _ = changed.awaitNanos(LOOK_AGAIN_NANOS);
             }
@@ -220,32 +218,7 @@ public final class PhoneLine implements Line, AutoCloseable {
      * @param played called when it was played to its end, by the flow's thread; must not block
      */
     public void open(short[] pcm, Runnable played) {
-        opening = new Opening(pcm, played);
-    }
-
-    private void playOpening() throws InterruptedException {
-        Opening first = opening;
-        if (first == null) {
-            return;
-        }
-        opening = null;
-        if (playWhole(first.utterance(), FOR_EVER_NANOS)) {
-            first.played().run();
-        }
-    }
-
-    /** With the lock held. Whether it was played to its end: the line may end before, or take it too slowly. */
-    private boolean playWhole(Utterance utterance, long limitNanos) throws InterruptedException {
-        long began = nanoTime.getAsLong();
-        playout.play(utterance);
-        try {
-            while (!hungUp && !utterance.over() && nanoTime.getAsLong() - began < limitNanos) {
-                long _ = changed.awaitNanos(untilPlayed(utterance));
-            }
-            return utterance.over();
-        } finally {
-            playout.clear();
-        }
+        announcements.open(pcm, played);
     }
 
     private Said say(Saying current) throws InterruptedException {
@@ -255,12 +228,12 @@ public final class PhoneLine implements Line, AutoCloseable {
                 return unheard("");
             }
             current.start();
-            playOpening();
+            announcements.playOpening();
             floor.begin(current);
             floor.hears(ear.spokenMillis(), ear.silentMillis(), settings);
             while (!hungUp && !floor.interrupted() && !current.over()) {
                 reports.playing(current);
-                long _ = changed.awaitNanos(untilPlayed(current.utterance()));
+                long _ = changed.awaitNanos(Announcements.untilPlayed(current.utterance()));
             }
             reports.playing(current);
             playout.clear();
@@ -301,10 +274,9 @@ public final class PhoneLine implements Line, AutoCloseable {
 
     /** Plays ready-made audio (24 kHz mono) to its end, not to be interrupted; gives up when it is not taken in time. */
     public void play(short[] pcm) throws InterruptedException {
-        var utterance = Utterance.of(pcm);
         lock.lockInterruptibly();
         try {
-            boolean _ = playWhole(utterance, nanos(pcm.length) + TimeUnit.SECONDS.toNanos(2));
+            announcements.play(pcm);
         } finally {
             lock.unlock();
         }
@@ -319,7 +291,7 @@ public final class PhoneLine implements Line, AutoCloseable {
     public Heard listen(Duration patience, Foresight foresight) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            playOpening();
+            announcements.playOpening();
             long heardBefore = ear.heardMillis();
             long began = nanoTime.getAsLong();
             while (true) {
@@ -410,20 +382,6 @@ public final class PhoneLine implements Line, AutoCloseable {
     }
 
     private record Named(String name, VoiceModel model) {}
-
-    private record Opening(Utterance utterance, Runnable played) {
-        Opening(short[] pcm, Runnable played) {
-            this(Utterance.of(pcm), played);
-        }
-    }
-
-    private static long untilPlayed(Utterance utterance) {
-        return Math.clamp(nanos(utterance.remaining()), TimeUnit.MILLISECONDS.toNanos(1), LOOK_AGAIN_NANOS);
-    }
-
-    private static long nanos(long samples) {
-        return samples * TimeUnit.SECONDS.toNanos(1) / TextToSpeech.RATE;
-    }
 
     private void change(Runnable change) {
         lock.lock();
