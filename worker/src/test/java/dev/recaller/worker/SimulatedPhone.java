@@ -71,6 +71,12 @@ final class SimulatedPhone implements AutoCloseable {
         return phone;
     }
 
+    /** Rings until the agent is on the line, which it is when it knows who is called. */
+    SimulatedPhone ringing() {
+        await("the agent's track").atMost(LIMIT).until(this::hearing);
+        return this;
+    }
+
     SimulatedPhone pickUp() throws InterruptedException {
         status("active");
         return this;

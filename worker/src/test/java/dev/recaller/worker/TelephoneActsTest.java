@@ -193,7 +193,7 @@ final class TelephoneActsTest {
     })
     void whoIsNotReachedIsNotSpokenTo(int status, String reason, String end) throws Exception {
         sip.dialled(call -> {
-            try (var _ = worker.called(call)) {
+            try (var _ = worker.called(call).ringing()) {
                 return Answer.of(status, reason);
             }
         });
