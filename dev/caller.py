@@ -3,7 +3,7 @@
 A foreign client (LiveKit's own Python package), so that the worker is not tested by its own code. In the bridge's order: a participant
 of kind SIP with the caller's attributes and status "ringing" joins a new room whose token dispatches the agent; it publishes its
 microphone; the first agent audio track that it hears is the answer; status "active"; the talk; status "hangup"; it leaves.
-What it leaves out: SIP, RTP, the bridge's own delay (about 100 ms each way), trunks and dispatch rules.
+What it leaves out: SIP, RTP, the bridge's own delay (about 100 ms each way), trunks and dispatch rules; with --sip it leaves out none of it.
 
 The conversation is the list of --say, --play and --dtmf, in order. Each waits until the agent has spoken and stopped, unless
 --after-ms or --barge-in-after-ms stands before it. After the last one the caller hears the reply to its end and hangs up,
@@ -79,9 +79,9 @@ class Call:
 class Mouth:
     """Sends the caller's sound without a pause, silence between the words; knows when each sample left."""
 
-    def __init__(self, call):
+    def __init__(self, call, source=None):
         self.call = call
-        self.source = rtc.AudioSource(RATE, 1, queue_size_ms=100)
+        self.source = source or rtc.AudioSource(RATE, 1, queue_size_ms=100)
         self.waiting = []
 
     async def run(self):
@@ -294,8 +294,7 @@ class Caller:
             if kind == "dtmf":
                 self.call.tell("dtmf", digits=value)
                 for digit in value:
-                    await self.room.local_participant.publish_dtmf(code="0123456789*#ABCD".index(digit), digit=digit)
-                    await asyncio.sleep(0.25)
+                    await self.press(digit)
                 after = self.call.now()
             else:
                 interrupting = self.ear.speaking()
@@ -307,6 +306,10 @@ class Caller:
             await asyncio.sleep(self.options.hang_up_after_ms / 1000)
         else:
             await self.until(lambda: self.agent_finished(after), "the agent had replied")
+
+    async def press(self, digit):
+        await self.room.local_participant.publish_dtmf(code="0123456789*#ABCD".index(digit), digit=digit)
+        await asyncio.sleep(0.25)
 
     def agent_finished(self, after):
         return self.ear.turn is None and self.ear.last_loud is not None and self.ear.last_loud > after
@@ -407,6 +410,13 @@ def attribute(text):
     return name, value
 
 
+def exchange(text):
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: HOST:PORT is needed")
+    return host, int(port)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.set_defaults(script=[], mode=("turn", 0))
@@ -423,6 +433,7 @@ def main():
     what.add_argument("--dtmf", action=Script, metavar="DIGITS")
     what.add_argument("--after-ms", action=Script, metavar="N", help="the next one comes N ms after the one before (the first: after the answer), whatever the agent does")
     what.add_argument("--barge-in-after-ms", action=Script, metavar="N", help="the next one comes N ms after the agent has begun to speak")
+    who.add_argument("--sip", type=exchange, metavar="HOST:PORT", help="call over real SIP and G.711 there, instead of joining a room; --attr, --agent, --metadata are then the exchange's")
     how = arguments.add_argument_group("the end, and the rest")
     ending = how.add_mutually_exclusive_group()
     ending.add_argument("--hang-up-after-ms", type=int, metavar="N", help="N ms after the last one, whatever the agent does")
@@ -436,7 +447,7 @@ def main():
     how.add_argument("--record", type=Path, metavar="WAV", help="stereo recording: left the caller as sent, right what was heard, from the first moment of the call")
     how.add_argument("--transcribe", action="store_true", help="also tell what the agent said, written down by the speech server")
     options = arguments.parse_args()
-    missing = [name for name in ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET") if not os.environ.get(name)]
+    missing = [name for name in ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET") if not options.sip and not os.environ.get(name)]
     if missing:
         arguments.error(f"not in the environment: {', '.join(missing)}")
 
@@ -447,7 +458,11 @@ def main():
         sys.exit(3)
 
     async def call():
-        status = await Caller(options).run(script)
+        if options.sip:
+            from phone.caller import SipCaller    # it is made of this module
+            status = await SipCaller(options).run(script)
+        else:
+            status = await Caller(options).run(script)
         sys.stdout.flush()
         # The native core keeps threads of its own: leaving at once is quicker than its clean-up, and is all that --vanish means.
         os._exit(status)

@@ -146,7 +146,8 @@ class Story:
 
 def call(name, caller, options, folder, environment, hear):
     """One call; hears each event as it happens and returns the summary, of a call answered or not."""
-    command, summary = [sys.executable, HERE / "caller.py", "--from", caller, *options], None
+    line = ["--sip", environment["RECALLER_SIP"]] if "RECALLER_SIP" in environment else []
+    command, summary = [sys.executable, HERE / "caller.py", "--from", caller, *line, *options], None
     with (folder / f"{name}.log").open("wb") as log, (folder / f"{name}.jsonl").open("w") as events:
         process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
                                    env={**os.environ, **environment}, start_new_session=True)
@@ -241,13 +242,28 @@ def stop_left_behind(home):
             continue
 
 
-def start(stack, folder, home):
+def start_exchange(stack, folder):
+    """redis, livekit-server and livekit-sip, with a trunk and a rule for the calls."""
+    from phone import stack as exchanges
+
+    try:
+        exchange = stack.enter_context(exchanges.Exchange(folder, lambda line: print(f"  {line}", flush=True)))
+        exchange.admit(["+15550100"], "recaller")
+    except exchanges.Broken as broken:
+        raise Broken(str(broken)) from broken
+    return exchange
+
+
+def start(stack, folder, home, sip):
     """Starts everything; returns the environment of the calls and the worker."""
     import livekit_server    # not at the top: --help works without an installed caller
 
-    log = stack.enter_context((folder / "livekit-server.log").open("wb"))
-    server = stack.enter_context(livekit_server.LiveKitServer(log))
-    environment = dict(server.environment)
+    if sip:
+        environment = dict(start_exchange(stack, folder).environment)
+    else:
+        log = stack.enter_context((folder / "livekit-server.log").open("wb"))
+        server = stack.enter_context(livekit_server.LiveKitServer(log))
+        environment = dict(server.environment)
     local = not os.environ.get("OPENAI_BASE_URL") and not os.environ.get("OPENAI_API_KEY")
     if local:
         port_file = folder / "speech.port"
@@ -255,7 +271,8 @@ def start(stack, folder, home):
         speech = stack.enter_context(Part("speech", folder, [os.environ["RECALLER_SPEECH_PYTHON"], HERE / "speech_server.py", "--port", "0", "--port-file", port_file], {}))
         speech.wait_until(port_file.exists, 60)
         environment |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{port_file.read_text().strip()}/v1", "OPENAI_API_KEY": "local"}
-    server.wait_until_ready()
+    if not sip:
+        server.wait_until_ready()
     address = f"127.0.0.1:{livekit_server.free_port(socket.SOCK_STREAM)}"
     environment |= {"RECALLER_HOME": str(home), "RECALLER_HTTP": address, "RECALLER_AGENT_NAME": "recaller"}
     worker = stack.enter_context(Part("worker", folder, [ROOT / "bin" / "recaller", "worker"], environment, patience=30))
@@ -277,15 +294,15 @@ def check(verdicts, passed, text):
     print(f"  {paint('ok  ', 32) if passed else paint('FAIL', 31)}  {text}", flush=True)
 
 
-def run(folder, home):
+def run(folder, home, sip):
     import audio
     import openai_speech
 
     began = time.monotonic()
     verdicts = []
     with ExitStack() as stack:
-        heading("Starting livekit-server, speech models and the worker with an embedded PostgreSQL")
-        environment, address, worker, local = start(stack, folder, home)
+        heading(f"Starting {'redis, livekit-server, livekit-sip' if sip else 'livekit-server'}, speech models and the worker with an embedded PostgreSQL")
+        environment, address, worker, local = start(stack, folder, home, sip)
         print(f"  ready after {time.monotonic() - began:.1f} s; data in {home}, logs in {folder.relative_to(ROOT)}", flush=True)
         for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
             if name in environment:
@@ -322,7 +339,7 @@ def run(folder, home):
         replies = ", ".join("-" if turn["reply_after_ms"] is None else f"{turn['reply_after_ms']} ms" for turn in summary["turns"])
         print(f"  {number:4}  {summary['answer_ms']:5} ms  {summary['first_audio_ms'] if summary['first_audio_ms'] is not None else '-':>8} ms  {replies}")
     print(f"\nRecordings: {', '.join(str((folder / f'call-{number}.wav').relative_to(ROOT)) for number in (1, 2, 3))} (left the caller, right the agent)")
-    report = {"passed": all(verdicts), "seconds": round(time.monotonic() - began, 1), "local_models": local, "call_2_transcript": heard,
+    report = {"passed": all(verdicts), "seconds": round(time.monotonic() - began, 1), "over_sip": sip, "local_models": local, "call_2_transcript": heard,
               "rows_before_call_3": before, "rows_after_call_3": after, "calls": [first, second, third]}
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     print(paint(f"Demo {'passed' if all(verdicts) else 'FAILED'} in {time.monotonic() - began:.0f} s: {sum(verdicts)} of {len(verdicts)} checks.", 1), flush=True)
@@ -332,6 +349,7 @@ def run(folder, home):
 def main():
     arguments = argparse.ArgumentParser(prog="bin/demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--keep", action="store_true", help="keep the memory of the callers, in out/demo/home, and start from it the next time")
+    arguments.add_argument("--sip", action="store_true", help="call over real SIP and G.711 through redis, livekit-server and livekit-sip; ends with status 3 and a list where one is missing")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     leave_settings_aside("The demo")
@@ -345,7 +363,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     home = kept or Path(tempfile.mkdtemp(prefix="recaller-demo-"))
     try:
-        return run(folder, home)
+        return run(folder, home, options.sip)
     except Broken as broken:
         print(f"\nThe demo broke: {broken}\nLogs: {folder}", file=sys.stderr)
         return 3
