@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.TableOptions.TableType;
 import org.junit.jupiter.api.Test;
 
 final class MigrationsTest {
@@ -98,6 +99,9 @@ final class MigrationsTest {
         String name = server.createDatabase();
         List<String> generated = new ArrayList<>();
         for (Table<?> table : Recaller.RECALLER.getTables()) {
+            if (table.getTableType() == TableType.FUNCTION) {
+                continue; // its columns are its own affair
+            }
             for (Field<?> field : table.fields()) {
                 generated.add(table.getName() + "|" + field.getName());
             }
