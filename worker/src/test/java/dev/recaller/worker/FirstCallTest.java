@@ -36,25 +36,6 @@ final class FirstCallTest {
     }
 
     @Test
-    void greetsACallerByNameTheSecondTime() throws Exception {
-        String number = "+14155550123";
-        try (var phone = worker.phone(number).answered()) {
-            phone.agentFinishes();
-            phone.say(worker.voice("My name is John."));
-            phone.hangUp();
-        }
-        worker.awaitNoCalls();
-        try (var phone = worker.phone(number).answered()) {
-            phone.agentFinishes();
-            assertThat(worker.words(phone.heard())).is(SoundsLike.words("hi john"));
-        }
-        worker.awaitNoCalls();
-        assertThat(worker.metrics())
-                .contains("recaller_calls_total{end_reason=\"caller_hangup\",flow=\"front-desk\"}")
-                .contains("recaller_caller_identity_total{kind=\"valid\"}");
-    }
-
-    @Test
     void greetsWithWhatTheFlowChoseOfRoomParticipantAndJob() throws Exception {
         worker.addFlow("told.json", """
                 { "schemaVersion": 1, "id": "told", "version": 1, "name": "Told", "start": "hello",
@@ -140,16 +121,6 @@ final class FirstCallTest {
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(worker.metrics())
                         .contains("recaller_calls_total{end_reason=\"flow_error\",flow=\"front-desk\"} 1.0"));
-    }
-
-    @Test
-    void countsAPhoneThatIsPutDownWhileRingingAsNeverAnswered() throws Exception {
-        try (var phone = worker.phone("+14155550126")) {
-            phone.hangUp();
-        }
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(worker.metrics()).contains("end_reason=\"never_answered\""));
-        worker.awaitNoCalls();
     }
 
     @Test

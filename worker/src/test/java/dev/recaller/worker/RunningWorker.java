@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** A worker of this process with a database and a data folder of its own, and telephones to call it. */
@@ -43,6 +44,7 @@ final class RunningWorker implements AutoCloseable {
     private final Service service;
     private final Path flows;
     private final HttpClient http = HttpClient.newHttpClient();
+    private @Nullable Thread draining;
 
     private RunningWorker(URI liveKit, Path flow, URI speechServer) throws Exception {
         this.liveKit = liveKit;
@@ -84,6 +86,11 @@ final class RunningWorker implements AutoCloseable {
     /** With this one for the speech server, or before it. */
     static RunningWorker start(LiveKitServerFixture liveKit, Path flow, URI speechServer) throws Exception {
         return new RunningWorker(liveKit.url(), flow, speechServer);
+    }
+
+    /** With a LiveKit server at this address that knows the key of {@link LiveKitServerFixture}. */
+    static RunningWorker start(URI liveKit) throws Exception {
+        return new RunningWorker(liveKit, Path.of("../flows/front-desk.json"), RealSpeechServer.at());
     }
 
     /** With a LiveKit server that has SIP. */
@@ -169,12 +176,20 @@ final class RunningWorker implements AutoCloseable {
     }
 
     void awaitNoCalls() {
-        await("the end of all calls")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> metrics()
-                        .lines()
-                        .filter(line -> line.startsWith("recaller_calls_active{"))
-                        .allMatch(line -> line.endsWith(" 0.0")));
+        await("the end of all calls").atMost(Duration.ofSeconds(60)).until(() -> activeCalls() == 0);
+    }
+
+    long activeCalls() {
+        return (long) metrics()
+                .lines()
+                .filter(line -> line.startsWith("recaller_calls_active{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** Begins to stop as SIGTERM makes it; {@link #close} waits for the end of that. */
+    void drain() {
+        draining = Thread.startVirtualThread(service::close);
     }
 
     /** Rows in the tables of the memory, in all organizations. */
@@ -214,7 +229,7 @@ final class RunningWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        service.close();
+        stopService();
         real.close();
         speech.close();
         postgres.close();
@@ -224,5 +239,17 @@ final class RunningWorker implements AutoCloseable {
                 .filteredOn(event -> event.getLevel() == Level.ERROR)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .allMatch(message -> expectedErrors.stream().anyMatch(message::startsWith));
+    }
+
+    private void stopService() {
+        if (draining == null) {
+            service.close();
+            return;
+        }
+        try {
+            draining.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,9 +9,12 @@ import dev.recaller.livekit.room.RoomEvent;
 import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.testing.SipStandIn.Called;
 import dev.recaller.livekit.testing.TestToken;
+import dev.recaller.worker.phone.Band;
+import dev.recaller.worker.phone.Hearing;
+import dev.recaller.worker.phone.Phone;
+import dev.recaller.worker.speech.TextToSpeech;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +28,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A telephone: a participant of kind SIP that does what livekit-sip does, in its order (ringing, the agent's track is the
- * answer, active, hangup), speaks and keeps what it hears. By our own client; {@code bin/demo} calls with a foreign one.
+ * answer, active, hangup), speaks and hears through a telephone's band. By our own client; {@code bin/demo} calls with a
+ * foreign one, {@code SipPhone} over SIP.
  */
-final class SimulatedPhone implements AutoCloseable {
+final class SimulatedPhone implements Phone {
     static final String AGENT = "recaller";
 
-    private static final int LOUD = 500;
     private static final int RATE = AudioIn.SAMPLE_RATE;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -39,13 +42,9 @@ final class SimulatedPhone implements AutoCloseable {
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Thread ear;
     private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final Hearing hearing = new Hearing(RATE, () -> gone.getCount() == 0);
     private volatile short[] saying = {};
     private volatile int said;
-
-    // guarded by this
-    private short[] heard = new short[RATE * 60];
-    private int heardSamples;
-    private int lastLoud = -1;
 
     /**
      * What a call tells beside its number.
@@ -107,54 +106,60 @@ final class SimulatedPhone implements AutoCloseable {
     }
 
     /** Waits until the call is answered, which is when the agent's track is heard. */
-    SimulatedPhone answered() throws InterruptedException {
-        await("an answer").atMost(LIMIT).until(() -> hearing());
+    @Override
+    public SimulatedPhone answered() throws InterruptedException {
+        await("an answer").atMost(LIMIT).until(hearing::begun);
         status("active");
         return this;
     }
 
-    /** Speaks and returns when it is said. */
-    void say(short[] pcm24k) {
+    @Override
+    public void say(short[] pcm24k) {
+        short[] speech = Band.through(pcm24k, TextToSpeech.RATE);
         said = 0;
-        saying = pcm24k;
-        await("saying it").atMost(LIMIT).until(() -> said >= pcm24k.length);
+        saying = speech;
+        await("saying it").atMost(LIMIT).until(() -> said >= speech.length);
     }
 
-    /** Waits until the agent has spoken (more than was heard when it last finished) and paused. */
-    void agentFinishes() {
-        int from = lastLoud();
-        await("the agent's words").atMost(LIMIT).until(() -> lastLoud() > from + RATE / 4);
-        await("the agent's pause")
-                .atMost(LIMIT)
-                .until(() -> gone.getCount() == 0 || samples() - lastLoud() > RATE * 7 / 10);
+    @Override
+    public void press(String keys) throws InterruptedException {
+        for (int i = 0; i < keys.length(); i++) {
+            char key = keys.charAt(i);
+            room.sendDtmf("0123456789*#".indexOf(key), String.valueOf(key));
+        }
     }
 
-    /** How long it has been silent since the agent's last word. */
-    Duration silence() {
-        return Duration.ofMillis((samples() - lastLoud()) * 1000L / RATE);
+    @Override
+    public void agentFinishes() {
+        hearing.awaitPause();
     }
 
-    /** Waits until the agent is heard. */
-    void agentBegins() {
-        await("the agent's first word").atMost(LIMIT).until(() -> lastLoud() > 0);
+    @Override
+    public Duration silence() {
+        return hearing.silence();
     }
 
-    /** What was heard, 16 kHz mono. */
-    synchronized short[] heard() {
-        return Arrays.copyOf(heard, heardSamples);
+    @Override
+    public void agentBegins() {
+        hearing.awaitSpeech();
+    }
+
+    @Override
+    public short[] heard() {
+        return Band.through(hearing.all(), RATE);
     }
 
     String roomName() {
         return room.name();
     }
 
-    /** The keys the agent pressed. */
-    String keys() {
+    @Override
+    public String keys() {
         return String.join("", keys);
     }
 
-    /** Puts the receiver down. */
-    void hangUp() throws InterruptedException {
+    @Override
+    public void hangUp() throws InterruptedException {
         status("hangup");
         close();
     }
@@ -168,7 +173,8 @@ final class SimulatedPhone implements AutoCloseable {
         }
     }
 
-    boolean awaitHungUp(Duration limit) throws InterruptedException {
+    @Override
+    public boolean awaitHungUp(Duration limit) throws InterruptedException {
         return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -204,39 +210,13 @@ final class SimulatedPhone implements AutoCloseable {
             AudioIn.Heard next = audio.next(LIMIT);
             while (!(next instanceof AudioIn.End)) {
                 if (next instanceof AudioIn.Frame(var samples, var _)) {
-                    keep(samples);
+                    hearing.keep(samples);
                 }
                 next = audio.next(LIMIT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private synchronized void keep(short[] samples) {
-        if (heardSamples + samples.length > heard.length) {
-            heard = Arrays.copyOf(heard, heard.length * 2);
-        }
-        System.arraycopy(samples, 0, heard, heardSamples, samples.length);
-        heardSamples += samples.length;
-        for (short sample : samples) {
-            if (Math.abs(sample) > LOUD) {
-                lastLoud = heardSamples;
-                return;
-            }
-        }
-    }
-
-    private synchronized boolean hearing() {
-        return heardSamples > 0;
-    }
-
-    private synchronized int lastLoud() {
-        return lastLoud;
-    }
-
-    private synchronized int samples() {
-        return heardSamples;
     }
 
     private static String random() {

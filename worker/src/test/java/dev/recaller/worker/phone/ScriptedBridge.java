@@ -1,0 +1,129 @@
+package dev.recaller.worker.phone;
+
+import dev.recaller.worker.phone.SipMessage.Header;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The other end of one call, which does only what a test tells it, in the form livekit-sip has been seen to do it. */
+final class ScriptedBridge implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String TAG = ";tag=bridge";
+
+    private final InetAddress loopback = InetAddress.getLoopbackAddress();
+    private final DatagramSocket socket;
+    private final DatagramSocket media;
+    private final BlockingQueue<SipMessage> received = new LinkedBlockingQueue<>();
+    private @Nullable InetSocketAddress phone;
+
+    ScriptedBridge() {
+        try {
+            socket = new DatagramSocket(0, loopback);
+            media = new DatagramSocket(0, loopback);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.startVirtualThread(this::receive);
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
+    }
+
+    /** The next request or answer of this method; others before it are passed over. */
+    SipMessage next(String method) throws InterruptedException {
+        SipMessage message = poll();
+        while (!message.method().equals(method)) {
+            message = poll();
+        }
+        return message;
+    }
+
+    /** Whether nothing but what was asked for has come. */
+    boolean idle() {
+        return received.isEmpty();
+    }
+
+    void answer(SipMessage request, int status, String reason) {
+        send(tagged(request).answer(status, reason, List.of(), ""));
+    }
+
+    /** 200 to an INVITE, with where we hear. */
+    void accept(SipMessage invite) {
+        var headers = List.of(contact(), new Header("Content-Type", "application/sdp"));
+        send(tagged(invite).answer(200, "OK", headers, Sdp.offer("127.0.0.1", media.getLocalPort())));
+    }
+
+    RtpStream talk(SipMessage invite, Hearing hearing, List<Character> keys) {
+        return new RtpStream(media, Sdp.parse(invite.body()), hearing, keys::add);
+    }
+
+    void request(String method, SipMessage invite, Header... more) {
+        var headers = new ArrayList<>(List.of(
+                new Header("v", "SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=z9hG4bKbridge" + method),
+                new Header("f", invite.header("To") + TAG),
+                new Header("t", invite.header("From")),
+                new Header("i", invite.header("Call-ID")),
+                new Header("CSeq", "1 " + method)));
+        headers.addAll(List.of(more));
+        send(new SipMessage(method + " " + SipMessage.uri(invite.header("Contact")) + " SIP/2.0", headers, ""));
+    }
+
+    Header contact() {
+        return new Header("Contact", "<sip:bridge@127.0.0.1:" + socket.getLocalPort() + ";transport=udp>");
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        media.close();
+    }
+
+    private static SipMessage tagged(SipMessage request) {
+        var headers = request.headers().stream()
+                .map(header -> header.is("To") && !header.value().contains(";tag=")
+                        ? new Header("To", header.value() + TAG)
+                        : header)
+                .toList();
+        return new SipMessage(request.start(), headers, request.body());
+    }
+
+    private SipMessage poll() throws InterruptedException {
+        return Optional.ofNullable(received.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+                .orElseThrow(() -> new AssertionError("the phone sent nothing for " + LIMIT));
+    }
+
+    private void receive() {
+        var packet = new DatagramPacket(new byte[65_535], 65_535);
+        try {
+            while (true) {
+                packet.setLength(65_535);
+                socket.receive(packet);
+                phone = (InetSocketAddress) packet.getSocketAddress();
+                received.add(SipMessage.parse(packet.getData(), packet.getLength()));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void send(SipMessage message) {
+        byte[] bytes = message.bytes();
+        try {
+            socket.send(new DatagramPacket(bytes, bytes.length, phone));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
