@@ -72,7 +72,7 @@ final class SimulatedPhone implements Phone {
 
     /** Rings until the agent is on the line, which it is when it knows who is called. */
     SimulatedPhone ringing() {
-        await("the agent's track").atMost(LIMIT).until(this::hearing);
+        await("the agent's track").atMost(LIMIT).until(hearing::begun);
         return this;
     }
 

@@ -30,6 +30,8 @@ import org.slf4j.MDC;
 public final class Call {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** Who puts the phone down takes the room along, and what goes on in it fails before we are told why. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(1);
     /** What a flow may take to end itself after its longest time. */
     private static final Duration OVERTIME = Duration.ofSeconds(30);
 
@@ -131,9 +133,7 @@ public final class Call {
             var deciding = new Deciding(job, room, callRoom, planning);
             scope.fork("deciding what to do", deciding::run);
             if (deciding.mayAnswer()) {
-                var out = room.publishAudio(prelude::next);
-                playout.onUrgent(out::hurry);
-                services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
+                pickUp(room);
             }
             var planned = deciding.result();
             EndReason reason = planned.isPresent()
@@ -148,6 +148,20 @@ public final class Call {
         } finally {
             interruptible(null);
             hangUp.finish();
+        }
+    }
+
+    private void pickUp(Room room) throws InterruptedException {
+        try {
+            var out = room.publishAudio(prelude::next);
+            playout.onUrgent(out::hurry);
+            services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
+        } catch (LiveKitException e) {
+            callRoom.awaitLeft(GIVING_UP);
+            if (!callRoom.isGone()) {
+                throw e;
+            }
+            log.info("the phone was put down while it was picked up: {}", e.getMessage());
         }
     }
 

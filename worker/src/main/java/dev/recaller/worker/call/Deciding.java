@@ -14,7 +14,7 @@ final class Deciding {
     /** livekit-sip joins within 100 ms of the job; after this the caller has given up or never existed. */
     private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
     /** So long nobody is answered who may have to be turned away; who rings does not notice it. */
-    private static final Duration ANSWER_LIMIT = Duration.ofMillis(150);
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(500);
 
     record Planned(CallMetadata told, Plan plan) {}
 
