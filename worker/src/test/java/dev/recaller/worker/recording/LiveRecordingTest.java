@@ -123,6 +123,7 @@ class LiveRecordingTest {
                 .as("a page that was half written costs its second")
                 .isGreaterThan(1_000);
         recording.end();
+        await("its files are closed").until(() -> finished.get() == 1);
     }
 
     @Test
