@@ -2,6 +2,7 @@ package dev.recaller.worker;
 
 import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.worker.telephony.DialOrder;
+import dev.recaller.worker.telephony.WorkerProbe;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,6 @@ import picocli.CommandLine.Option;
         })
 final class OutboundCallCommand extends TelephonyOperation {
     private static final Duration TAKING_LIMIT = Duration.ofSeconds(5);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     @Option(names = "--to", paramLabel = "NUMBER", required = true, description = "Whom, with the country.")
     private String to = "";
@@ -82,16 +82,12 @@ final class OutboundCallCommand extends TelephonyOperation {
         String agent = tools.configuration().agentName();
         String room = "out-" + UUID.randomUUID();
         String dispatch = tools.server().createDispatch(room, agent, new DialOrder(number, trunk, own).metadata(told));
-        long began = System.nanoTime();
-        while (tools.server().jobsTaken(room) == 0) {
-            if (System.nanoTime() - began > TAKING_LIMIT.toNanos()) {
-                tools.server().deleteRoom(room);
-                status("recaller: no worker took the job within " + TAKING_LIMIT.toSeconds()
-                        + " s, so nobody is called: start one with 'recaller worker' and RECALLER_AGENT_NAME=" + agent
-                        + ", or more if all are full or draining");
-                return Main.FAILED;
-            }
-            Thread.sleep(LOOK_AGAIN);
+        if (WorkerProbe.awaitTaken(tools.server(), room, TAKING_LIMIT).isEmpty()) {
+            tools.server().deleteRoom(room);
+            status("recaller: no worker took the job within " + TAKING_LIMIT.toSeconds()
+                    + " s, so nobody is called: start one with 'recaller worker' and RECALLER_AGENT_NAME=" + agent
+                    + ", or more if all are full or draining");
+            return Main.FAILED;
         }
         tools.out()
                 .println(

@@ -28,21 +28,27 @@ public final class WorkerProbe {
     public static Optional<Duration> ask(LiveKitServer server, String agentName, Duration limit)
             throws InterruptedException {
         String room = "recaller-check-" + UUID.randomUUID();
-        long began = System.nanoTime();
         try {
             server.createDispatch(room, agentName, METADATA);
-            while (true) {
-                Duration taken = Duration.ofNanos(System.nanoTime() - began);
-                if (server.jobsTaken(room) > 0) {
-                    return Optional.of(taken);
-                }
-                if (taken.compareTo(limit) > 0) {
-                    return Optional.empty();
-                }
-                Thread.sleep(LOOK_AGAIN);
-            }
+            return awaitTaken(server, room, limit);
         } finally {
             server.deleteRoom(room);
         }
+    }
+
+    /**
+     * How long it took from now until a worker took the job of a room; empty if none did within the limit. LiveKit has no
+     * request that waits for that, so it is asked again and again.
+     */
+    public static Optional<Duration> awaitTaken(LiveKitServer server, String room, Duration limit)
+            throws InterruptedException {
+        long began = System.nanoTime();
+        while (server.jobsTaken(room) == 0) {
+            if (System.nanoTime() - began > limit.toNanos()) {
+                return Optional.empty();
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+        return Optional.of(Duration.ofNanos(System.nanoTime() - began));
     }
 }
