@@ -9,8 +9,10 @@ import dev.recaller.memory.jobs.Sweep;
 import dev.recaller.memory.jobs.VectorRepair;
 import dev.recaller.memory.privacy.Retention;
 import dev.recaller.sql.Database;
+import dev.recaller.worker.store.MemoryRows;
 import dev.recaller.worker.telemetry.JobMeters;
 import dev.recaller.worker.telemetry.Meters;
+import dev.recaller.worker.telemetry.RowMeters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +49,7 @@ final class MemoryUpkeep {
                 jobs,
                 Stream.concat(Stream.of(ExtractionJob.KIND), sweeps.stream().map(Sweep::name))
                         .toList());
+        new RowMeters(meters).watch(MemoryRows.TABLES, new MemoryRows(database)::count);
         return jobs;
     }
 }

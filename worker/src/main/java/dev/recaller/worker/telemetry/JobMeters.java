@@ -17,9 +17,6 @@ import java.util.function.ToDoubleFunction;
 /** Measures memory's jobs: each try as it ends, and how they stand whenever somebody scrapes. */
 public final class JobMeters implements JobListener {
 
-    /** A scrape asks for several numbers and the database once. */
-    private static final Duration FRESH = Duration.ofSeconds(2);
-
     private static final Duration[] BUCKETS = millis(50, 250, 1000, 2500, 5000, 10000, 30000, 60000, 120000);
 
     private final Instruments instruments;
@@ -52,12 +49,12 @@ public final class JobMeters implements JobListener {
 
     /** Shows how the jobs of each kind stand; without a database no number. */
     public void watch(MemoryJobs jobs, List<String> kinds) {
-        var latest = new Latest(jobs);
+        var latest = new Fresh<List<JobCounts>>(List.of(), () -> counted(jobs));
         for (String kind : kinds) {
-            standing(kind, "pending", () -> latest.of(kind, JobCounts::pending));
-            standing(kind, "running", () -> latest.of(kind, JobCounts::running));
-            standing(kind, "parked", () -> latest.of(kind, JobCounts::parked));
-            lag(kind, () -> latest.of(kind, counts -> counts.lag().toMillis() / 1000.0));
+            standing(kind, "pending", () -> of(latest.get(), kind, JobCounts::pending));
+            standing(kind, "running", () -> of(latest.get(), kind, JobCounts::running));
+            standing(kind, "parked", () -> of(latest.get(), kind, JobCounts::parked));
+            lag(kind, () -> of(latest.get(), kind, counts -> counts.lag().toMillis() / 1000.0));
         }
     }
 
@@ -73,34 +70,19 @@ public final class JobMeters implements JobListener {
                 "recaller.memory.jobs.lag.seconds", "Wait of the oldest due job", Tags.of("kind", kind), seconds);
     }
 
-    private static final class Latest {
-        private final MemoryJobs jobs;
-        private List<JobCounts> counts = List.of();
-        private long countedAt;
+    private static double of(List<JobCounts> counts, String kind, ToDoubleFunction<JobCounts> number) {
+        return counts.stream()
+                .filter(known -> known.kind().equals(kind))
+                .mapToDouble(number)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
 
-        Latest(MemoryJobs jobs) {
-            this.jobs = jobs;
-            this.countedAt = System.nanoTime() - FRESH.toNanos();
-        }
-
-        synchronized double of(String kind, ToDoubleFunction<JobCounts> number) {
-            if (System.nanoTime() - countedAt >= FRESH.toNanos()) {
-                counts = counted();
-                countedAt = System.nanoTime();
-            }
-            return counts.stream()
-                    .filter(known -> known.kind().equals(kind))
-                    .mapToDouble(number)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        }
-
-        private List<JobCounts> counted() {
-            try {
-                return jobs.counts();
-            } catch (MemoryException e) {
-                return List.of();
-            }
+    private static List<JobCounts> counted(MemoryJobs jobs) {
+        try {
+            return jobs.counts();
+        } catch (MemoryException e) {
+            return List.of();
         }
     }
 }

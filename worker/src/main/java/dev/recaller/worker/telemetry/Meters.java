@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,11 +115,18 @@ public final class Meters {
         for (Stage stage : Stage.values()) {
             turns(stage);
         }
+        for (MemoryOutcome outcome : List.of(MemoryOutcome.STORED, MemoryOutcome.ERROR)) {
+            stores(outcome);
+        }
     }
 
+    /** With a flow's first call all ways a call can end are there as zeros: an alert must not miss the first that broke. */
     public void callStarted(String flowId) {
         activeCalls
                 .computeIfAbsent(flowId, id -> {
+                    for (EndReason reason : EndReason.values()) {
+                        ended(id, reason);
+                    }
                     AtomicLong active = new AtomicLong();
                     instruments.gauge(
                             "recaller.calls.active", "Calls going on", Tags.of("flow", id), active::doubleValue);
@@ -180,9 +188,7 @@ public final class Meters {
     }
 
     public void stored(MemoryOutcome outcome, Duration took) {
-        instruments
-                .timer("recaller.memory.store", "Storing turns", SHORT, Tags.of("outcome", label(outcome)))
-                .record(took);
+        stores(outcome).record(took);
     }
 
     public void underruns(long times) {
@@ -260,6 +266,10 @@ public final class Meters {
     private Counter identities(Identity kind) {
         return instruments.counter(
                 "recaller.caller.identity", "What callers presented as their number", Tags.of("kind", label(kind)));
+    }
+
+    private Timer stores(MemoryOutcome outcome) {
+        return instruments.timer("recaller.memory.store", "Storing turns", SHORT, Tags.of("outcome", label(outcome)));
     }
 
     private Timer turns(Stage stage) {

@@ -2,9 +2,11 @@ package dev.recaller.worker.telemetry;
 
 import static dev.recaller.worker.telemetry.Instruments.label;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** How one provider of models and speech serves us. Safe for use by many threads. */
 public final class ProviderMeters {
@@ -32,10 +34,19 @@ public final class ProviderMeters {
     private final Instruments instruments;
     private final String provider;
 
-    /** @param provider of a closed set: the name in the settings, never a host or a model named by a flow */
+    /**
+     * Errors are there from the first scrape on, as zeros: an alert must not miss the first.
+     *
+     * @param provider of a closed set: the name in the settings, never a host or a model named by a flow
+     */
     public ProviderMeters(Meters meters, String provider) {
         this.instruments = meters.instruments();
         this.provider = provider;
+        for (Operation operation : Operation.values()) {
+            Stream.of(ProviderOutcome.values())
+                    .filter(ProviderMeters::isError)
+                    .forEach(outcome -> errors(operation, outcome));
+        }
     }
 
     /** A request ended, or its answer began. */
@@ -52,14 +63,20 @@ public final class ProviderMeters {
 
     /** An answer that had begun broke off. */
     void brokeOff(Operation operation, ProviderOutcome outcome) {
-        if (outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED) {
-            instruments
-                    .counter(
-                            "recaller.provider.errors",
-                            "Requests to models and speech services that failed",
-                            tags(operation, outcome))
-                    .increment();
+        if (isError(outcome)) {
+            errors(operation, outcome).increment();
         }
+    }
+
+    private static boolean isError(ProviderOutcome outcome) {
+        return outcome != ProviderOutcome.OK && outcome != ProviderOutcome.CANCELLED;
+    }
+
+    private Counter errors(Operation operation, ProviderOutcome outcome) {
+        return instruments.counter(
+                "recaller.provider.errors",
+                "Requests to models and speech services that failed",
+                tags(operation, outcome));
     }
 
     /** What a request to a model cost, as far as it says so. */

@@ -14,6 +14,7 @@ import dev.recaller.worker.telemetry.ProviderMeters.Operation;
 import dev.recaller.worker.telemetry.ProviderMeters.ProviderOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ class MetersTest {
         jobs.ended("extraction", JobListener.Outcome.PARKED, Duration.ofSeconds(3));
         jobs.standing("extraction", "parked", () -> 1);
         jobs.lag("extraction", () -> 4.5);
+        new RowMeters(meters).watch(List.of("memory_chunks", "calls"), () -> Map.of("memory_chunks", 7L));
         meters.underruns(2);
         meters.lateFrames(() -> 5);
         meters.nativeHandles(() -> 12);
@@ -55,6 +57,7 @@ class MetersTest {
                 .contains(
                         "recaller_calls_active{flow=\"front-desk\"} 1.0",
                         "recaller_calls_total{end_reason=\"caller_hangup\",flow=\"front-desk\"} 1.0",
+                        "recaller_calls_total{end_reason=\"flow_error\",flow=\"front-desk\"} 0.0",
                         "recaller_job_offers_total{answer=\"accepted\"} 1.0",
                         "recaller_job_offers_total{answer=\"full\"} 0.0",
                         "recaller_job_offers_total{answer=\"draining\"} 0.0",
@@ -83,6 +86,7 @@ class MetersTest {
                         "recaller_caller_identity_total{kind=\"attested\"} 0.0",
                         "recaller_memory_recall_seconds_count{outcome=\"found\",phase=\"prefetch\"} 1",
                         "recaller_memory_store_seconds_count{outcome=\"stored\"} 1",
+                        "recaller_memory_store_seconds_count{outcome=\"error\"} 0",
                         "recaller_provider_seconds_count{operation=\"transcription\",outcome=\"ok\",provider=\"openai\"} 1",
                         "recaller_provider_errors_total{operation=\"speech\",outcome=\"timeout\",provider=\"openai\"} 1.0",
                         "recaller_provider_tokens_total{direction=\"prompt\",operation=\"extraction\",provider=\"openai\"} 70.0",
@@ -90,6 +94,8 @@ class MetersTest {
                         "recaller_memory_job_seconds_count{kind=\"extraction\",outcome=\"parked\"} 1",
                         "recaller_memory_jobs{kind=\"extraction\",state=\"parked\"} 1.0",
                         "recaller_memory_jobs_lag_seconds{kind=\"extraction\"} 4.5",
+                        "recaller_memory_rows{kind=\"memory_chunks\"} 7.0",
+                        "recaller_memory_rows{kind=\"calls\"} NaN",
                         "recaller_audio_underruns_total 2.0",
                         "recaller_audio_late_frames_total 5.0",
                         "recaller_native_handles 12.0",
@@ -104,7 +110,10 @@ class MetersTest {
         openAi.ended(Operation.CHAT, ProviderOutcome.OK, Duration.ofMillis(300));
         openAi.ended(Operation.CHAT, ProviderOutcome.CANCELLED, Duration.ofMillis(300));
 
-        assertThat(scrape()).noneMatch(line -> line.startsWith("recaller_provider_errors_total{"));
+        assertThat(scrape())
+                .filteredOn(line -> line.startsWith("recaller_provider_errors_total{"))
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith(" 0.0"));
     }
 
     @Test
