@@ -104,6 +104,10 @@ def key(*texts):
     return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
 
 
+def source_key(folder):
+    return key(*(file.read_text() for file in sorted(folder.iterdir())))
+
+
 def pip(part, python, *arguments):
     part.run(python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
              "--require-hashes", "--only-binary", ":all:", *arguments)
@@ -134,17 +138,35 @@ def native(library):
     return build
 
 
+def go_install(part, folder, *packages, tags=""):
+    """Builds Go programs into a folder."""
+    folder.mkdir(parents=True)
+    part.run("go", "install", "-v", "-tags", tags, *packages, GOBIN=folder, CGO_ENABLED="0", GOTOOLCHAIN="local")
+
+
 def livekit_server(part):
     scratch = part.work.with_name(part.work.name + ".build")
     remove(scratch)
-    scratch.mkdir(parents=True)
-    part.run("go", "install", "-v", f"github.com/livekit/livekit-server/cmd/server@{VERSIONS['LIVEKIT_SERVER_VERSION']}",
-             GOBIN=scratch, CGO_ENABLED="0", GOTOOLCHAIN="local")
+    go_install(part, scratch, f"github.com/livekit/livekit-server/cmd/server@{VERSIONS['LIVEKIT_SERVER_VERSION']}")
     (scratch / "server").rename(part.work)
     remove(scratch)
 
 
-def bench_caller(source):
+def prometheus(part):
+    """With the one way of finding targets that deploy/ uses: the others bring in the client of every cloud."""
+    go_install(part, part.work, *(f"github.com/prometheus/prometheus/cmd/{program}@{VERSIONS['PROMETHEUS_VERSION']}" for program in ("prometheus", "promtool")),
+               tags="remove_all_sd,enable_dns_sd")
+
+
+def helm(part):
+    scratch = part.work.with_name(part.work.name + ".build")
+    remove(scratch)
+    go_install(part, scratch, f"helm.sh/helm/v4/cmd/helm@{VERSIONS['HELM_VERSION']}")
+    (scratch / "helm").rename(part.work)
+    remove(scratch)
+
+
+def own_program(source):
     def build(part):
         part.run("go", "build", "-C", source, "-v", "-trimpath", "-o", part.work, ".", CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="-mod=readonly")
     return build
@@ -234,6 +256,8 @@ def main():
     arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
     arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
     arguments.add_argument("--with-storage", action="store_true")
+    arguments.add_argument("--with-prometheus", action="store_true")
+    arguments.add_argument("--with-checkers", action="store_true", help="what bin/lint needs")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -253,8 +277,8 @@ def main():
         settings["LIVEKIT_SERVER_BIN"] = server
     if options.conversation:
         bench, source = cache / f"bench-{lock_key(HERE / 'bench.lock')}", HERE.parent / "bench" / "caller"
-        program = cache / f"bench-caller-{key(*(file.read_text() for file in sorted(source.iterdir())))}"
-        parts += [Part("bench", bench, environment(HERE / "bench.lock")), Part("bench-caller", program, bench_caller(source))]
+        program = cache / f"bench-caller-{source_key(source)}"
+        parts += [Part("bench", bench, environment(HERE / "bench.lock")), Part("bench-caller", program, own_program(source))]
         settings |= {"RECALLER_BENCH_PYTHON": bench / "bin" / "python", "RECALLER_BENCH_CALLER": program}
     if options.peer:
         peer = cache / f"peer-{lock_key(HERE / 'peer.lock')}"
@@ -269,6 +293,18 @@ def main():
         storage = cache / f"storage-{lock_key(HERE / 'storage.lock')}"
         parts.append(Part("storage", storage, environment(HERE / "storage.lock")))
         settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
+
+    if options.with_prometheus:
+        folder = cache / f"prometheus-{VERSIONS['PROMETHEUS_VERSION']}"
+        parts.append(Part("prometheus", folder, prometheus))
+        settings |= {"PROMETHEUS_BIN": folder / "prometheus", "PROMTOOL_BIN": folder / "promtool"}
+    if options.with_checkers:
+        lint = cache / f"lint-{lock_key(HERE / 'lint.lock')}"
+        source = HERE / "compose"
+        compose = cache / f"compose-{source_key(source)}"
+        program = cache / f"helm-{VERSIONS['HELM_VERSION']}"
+        parts += [Part("lint", lint, environment(HERE / "lint.lock")), Part("compose", compose, own_program(source)), Part("helm", program, helm)]
+        settings |= {"RECALLER_LINT_PYTHON": lint / "bin" / "python", "HELM_BIN": program, "RECALLER_COMPOSE_CHECKER": compose}
 
     if not all(part.ready() for part in parts):
         with hold_lock(cache):

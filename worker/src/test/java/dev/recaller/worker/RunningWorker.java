@@ -126,6 +126,16 @@ final class RunningWorker implements AutoCloseable {
         return SimulatedPhone.called(service.rooms(), liveKit, call);
     }
 
+    /** The database as the operator's role has it. */
+    Database reader() {
+        return Database.open(database.urls().reader(), 1);
+    }
+
+    /** Of /metrics, /health and /ready. */
+    int httpPort() {
+        return service.httpPort();
+    }
+
     /** Puts a flow into the folder of flows, for jobs that name its file. */
     void addFlow(String file, String json) throws IOException {
         Files.writeString(flows.resolve(file), json);
@@ -204,7 +214,7 @@ final class RunningWorker implements AutoCloseable {
     }
 
     private long count(String sql) throws Exception {
-        try (var reading = Database.open(database.urls().reader(), 1);
+        try (var reading = reader();
                 var connection = reading.connection();
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();

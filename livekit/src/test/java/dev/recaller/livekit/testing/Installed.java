@@ -47,24 +47,38 @@ public final class Installed {
 
     /** livekit-server: LIVEKIT_SERVER_BIN, or the one on the PATH, or the one in the cache. */
     public static Path liveKitServer() {
+        return program("LIVEKIT_SERVER_BIN", "livekit-server");
+    }
+
+    /** Prometheus: PROMETHEUS_BIN, or the one on the PATH, or the one in the cache. */
+    public static Path prometheus() {
+        return program("PROMETHEUS_BIN", "prometheus");
+    }
+
+    /** Prometheus's checker of rules: PROMTOOL_BIN, or the one on the PATH, or the one in the cache. */
+    public static Path promtool() {
+        return program("PROMTOOL_BIN", "promtool");
+    }
+
+    private static Path program(String variable, String name) {
         var candidates = new ArrayList<Path>();
-        String named = System.getenv("LIVEKIT_SERVER_BIN");
+        String named = System.getenv(variable);
         if (named != null && !named.isBlank()) {
             candidates.add(Path.of(named));
         } else {
             String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
             Pattern.compile(Pattern.quote(File.pathSeparator))
                     .splitAsStream(path)
-                    .map(folder -> Path.of(folder, "livekit-server"))
+                    .map(folder -> Path.of(folder, name))
                     .forEach(candidates::add);
-            candidates.add(cache().resolve("bin").resolve("livekit-server"));
+            candidates.add(cache().resolve("bin").resolve(name));
         }
         for (Path candidate : candidates) {
             if (Files.isExecutable(candidate)) {
                 return candidate;
             }
         }
-        return missing("livekit-server");
+        return missing(name);
     }
 
     private static Path cache() {

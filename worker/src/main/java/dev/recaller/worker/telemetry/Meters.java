@@ -76,6 +76,8 @@ public final class Meters {
         ERROR
     }
 
+    private static final List<MemoryOutcome> RECALLS =
+            List.of(MemoryOutcome.FOUND, MemoryOutcome.EMPTY, MemoryOutcome.TIMEOUT, MemoryOutcome.ERROR);
     private static final Duration[] SHORT = millis(1, 2, 5, 10, 20, 50, 100, 150, 250, 500, 1000, 3000);
     static final Duration[] CONVERSATION = millis(
             10, 25, 50, 100, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 2000, 2500, 3000, 5000, 10000, 30000);
@@ -117,6 +119,11 @@ public final class Meters {
         }
         for (MemoryOutcome outcome : List.of(MemoryOutcome.STORED, MemoryOutcome.ERROR)) {
             stores(outcome);
+        }
+        for (Recall phase : Recall.values()) {
+            for (MemoryOutcome outcome : RECALLS) {
+                recalls(phase, outcome);
+            }
         }
     }
 
@@ -178,13 +185,7 @@ public final class Meters {
     }
 
     public void recalled(Recall phase, MemoryOutcome outcome, Duration took) {
-        instruments
-                .timer(
-                        "recaller.memory.recall",
-                        "Recalling a caller",
-                        SHORT,
-                        Tags.of("phase", label(phase), "outcome", label(outcome)))
-                .record(took);
+        recalls(phase, outcome).record(took);
     }
 
     public void stored(MemoryOutcome outcome, Duration took) {
@@ -266,6 +267,14 @@ public final class Meters {
     private Counter identities(Identity kind) {
         return instruments.counter(
                 "recaller.caller.identity", "What callers presented as their number", Tags.of("kind", label(kind)));
+    }
+
+    private Timer recalls(Recall phase, MemoryOutcome outcome) {
+        return instruments.timer(
+                "recaller.memory.recall",
+                "Recalling a caller",
+                SHORT,
+                Tags.of("phase", label(phase), "outcome", label(outcome)));
     }
 
     private Timer stores(MemoryOutcome outcome) {

@@ -5,6 +5,7 @@ import static dev.recaller.worker.telemetry.Instruments.label;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -35,7 +36,7 @@ public final class ProviderMeters {
     private final String provider;
 
     /**
-     * Errors are there from the first scrape on, as zeros: an alert must not miss the first.
+     * Errors and tokens are there from the first scrape on, as zeros: an alert must not miss the first.
      *
      * @param provider of a closed set: the name in the settings, never a host or a model named by a flow
      */
@@ -46,6 +47,9 @@ public final class ProviderMeters {
             Stream.of(ProviderOutcome.values())
                     .filter(ProviderMeters::isError)
                     .forEach(outcome -> errors(operation, outcome));
+        }
+        for (Operation operation : List.of(Operation.CHAT, Operation.EXTRACTION, Operation.REALTIME)) {
+            tokens(operation, 0, 0);
         }
     }
 

@@ -1,0 +1,27 @@
+// Reads a compose file as Docker Compose does, with the .env beside it, and says what is wrong with it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: compose FILE")
+		os.Exit(2)
+	}
+	folder := filepath.Dir(os.Args[1])
+	options, err := cli.NewProjectOptions(os.Args[1:], cli.WithWorkingDirectory(folder), cli.WithEnvFiles(filepath.Join(folder, ".env")), cli.WithDotEnv)
+	if err == nil {
+		_, err = options.LoadProject(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
