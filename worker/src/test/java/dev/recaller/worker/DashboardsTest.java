@@ -34,11 +34,10 @@ final class DashboardsTest {
     /** Names of ours and of the JVM's; what else looks like a name is a label or a function. */
     private static final Pattern METRIC = Pattern.compile("\\b(?:recaller|jvm|process|system)_\\w+");
 
-    /** Of what no call of this test does. */
-    private static final Set<String> WITHOUT_A_RESULT = Set.of(
+    /** What the calls of this test have not got: errors, interruptions, an overdue row, a job that waits, a topic of five callers. */
+    private static final Set<String> MAY_BE_EMPTY = Set.of(
             "operations.json, Errors",
-            "operations.json, Time to begin",
-            "conversation.json, Models: time to begin",
+            "conversation.json, False interruptions",
             "memory.json, Topics",
             "memory.json, Due to be deleted, by table",
             "memory.json, Calls to be read");
@@ -83,6 +82,7 @@ final class DashboardsTest {
                 .flatMap(dashboard -> dashboard.promQl().stream())
                 .toList();
         assertThat(queries).hasSizeGreaterThan(50);
+        Set<String> empty = new TreeSet<>();
         for (Query query : queries) {
             assertThat(names(query.text())).as(query.where()).isNotEmpty().isSubsetOf(known);
             JsonNode answer = prometheus.query(query.text()
@@ -93,12 +93,11 @@ final class DashboardsTest {
             assertThat(answer.path("status").asString())
                     .as("%s: %s", query.where(), answer)
                     .isEqualTo("success");
-            if (!WITHOUT_A_RESULT.contains(query.where())) {
-                assertThat(answer.path("data").path("result"))
-                        .as("%s: %s", query.where(), query.text())
-                        .isNotEmpty();
+            if (answer.path("data").path("result").isEmpty()) {
+                empty.add(query.where());
             }
         }
+        assertThat(empty).isSubsetOf(MAY_BE_EMPTY);
     }
 
     @Test
@@ -107,6 +106,7 @@ final class DashboardsTest {
                 .flatMap(dashboard -> dashboard.sql().stream())
                 .toList();
         assertThat(queries).hasSizeGreaterThan(10);
+        Set<String> empty = new TreeSet<>();
         try (Database database = worker.reader();
                 Connection connection = database.connection()) {
             for (Query query : queries) {
@@ -116,13 +116,14 @@ final class DashboardsTest {
                         .replace("$__timeFrom()", "'2020-01-01T00:00:00Z'")
                         .replace("$__timeTo()", "'2100-01-01T00:00:00Z'");
                 try (ResultSet rows = connection.createStatement().executeQuery(sql)) {
-                    if (!WITHOUT_A_RESULT.contains(query.where())) {
-                        assertThat(rows.next()).as("%s: %s", query.where(), sql).isTrue();
+                    if (!rows.next()) {
+                        empty.add(query.where());
                     }
                 }
                 connection.rollback();
             }
         }
+        assertThat(empty).isSubsetOf(MAY_BE_EMPTY);
     }
 
     @Test

@@ -58,6 +58,11 @@ final class RecallerProcess {
                 () -> text(process.getErrorStream(), new ByteArrayOutputStream()), Thread::startVirtualThread);
     }
 
+    /** What is on its class path. */
+    static List<Path> jars() {
+        return Stream.of(CLASS_PATH.split(File.pathSeparator)).map(Path::of).toList();
+    }
+
     /** Starts it with no settings in its environment but those given, and the cache of this machine. */
     static RecallerProcess start(Map<String, String> environment, Path folder, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
