@@ -58,5 +58,5 @@ STOPSIGNAL SIGTERM
 # The image has no HTTP client; bash speaks enough of it. Port 8080 unless RECALLER_HTTP says otherwise.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${RECALLER_HTTP##*:} && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 # The JVM itself is process 1, so SIGTERM reaches it. Half of the memory is heap; the native core, models and stacks live in the rest.
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=50", "-cp", "/opt/recaller/lib/*", "dev.recaller.worker.Main"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=50", "-cp", "/opt/recaller/lib/*", "dev.recaller.worker.command.Main"]
 CMD ["worker"]

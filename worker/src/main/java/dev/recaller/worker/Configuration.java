@@ -3,6 +3,7 @@ package dev.recaller.worker;
 import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.sql.Folders;
+import dev.recaller.worker.console.Terminal;
 import dev.recaller.worker.recording.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,7 +62,7 @@ public record Configuration(
     }
 
     /** What the configuration must be enough for. */
-    enum Purpose {
+    public enum Purpose {
         WORKER,
         TOOL
     }
@@ -99,10 +100,12 @@ public record Configuration(
     private static final Pattern DATABASE_URL = Pattern.compile("(jdbc:)?postgres(ql)?://.+", Pattern.DOTALL);
 
     /**
+     * Reads the settings.
+     *
      * @param folder where recaller.properties or recaller.yaml may be, and what relative paths are relative to
      * @throws ConfigurationException with every mistake
      */
-    static Configuration read(Map<String, String> environment, Path folder, Purpose purpose) {
+    public static Configuration read(Map<String, String> environment, Path folder, Purpose purpose) {
         Settings settings = Settings.read(environment, folder, NAMES);
         boolean worker = purpose == Purpose.WORKER;
         Folders folders = folders(settings, environment, folder);

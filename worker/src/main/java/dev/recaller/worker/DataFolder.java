@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** The folder Recaller keeps its own data in, readable by its user only. */
-record DataFolder(Path path) {
+public record DataFolder(Path path) {
 
     /** Makes the folder where it is missing. One that exists keeps the permissions somebody gave it. */
     static DataFolder open(Path path) {
@@ -38,13 +38,13 @@ record DataFolder(Path path) {
     }
 
     /** The configured key, else the one kept in the configured folder. */
-    static String hashKey(Configuration configuration) {
+    public static String hashKey(Configuration configuration) {
         String given = configuration.hashKey();
         return given != null ? given : open(configuration.folders().home()).hashKey();
     }
 
     /** The key made when first asked for; of two processes that ask at once both get the same. */
-    String hashKey() {
+    public String hashKey() {
         Path file = path.resolve("hash-key");
         try {
             if (!Files.exists(file)) {

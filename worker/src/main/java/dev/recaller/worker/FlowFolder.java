@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
  * or says something else under a version that calls ran, the last version that worked goes on. What is wrong is told once
  * for each change. Safe for use by many threads.
  */
-final class FlowFolder {
+public final class FlowFolder {
     private static final Logger log = LoggerFactory.getLogger(FlowFolder.class);
 
     /** A flow with the text it was read from. */
-    record Document(Flow flow, String text) {}
+    public record Document(Flow flow, String text) {}
 
     private record Version(String flowId, int version) {}
 
@@ -52,7 +52,7 @@ final class FlowFolder {
      * @param problems hears what is wrong with files later
      * @throws ConfigurationException when it cannot run
      */
-    static FlowFolder open(Path standard, Consumer<String> problems) {
+    public static FlowFolder open(Path standard, Consumer<String> problems) {
         Path file = standard.toAbsolutePath().normalize();
         var flows = new FlowFolder(file, problems);
         flows.loaded.put(file, new Loaded(document(file), FileStamp.of(file)));
@@ -64,7 +64,7 @@ final class FlowFolder {
      *
      * @throws ConfigurationException with everything that is wrong with it
      */
-    static Flow read(Path file) {
+    public static Flow read(Path file) {
         return document(file).flow();
     }
 
@@ -73,7 +73,7 @@ final class FlowFolder {
      *
      * @throws ConfigurationException with everything that is wrong with it
      */
-    static Document document(Path file) {
+    public static Document document(Path file) {
         try {
             String text = Files.readString(file);
             return new Document(Flow.parse(text), text);
@@ -88,7 +88,7 @@ final class FlowFolder {
         }
     }
 
-    Document standard() {
+    public Document standard() {
         return current(standard).orElseThrow(() -> new IllegalStateException("the default flow was read at start"));
     }
 

@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  * The flows of calls: what an organization has activated in the database, else what is in files. Safe for use by many
  * threads.
  */
-final class Flows implements FlowStore {
+public final class Flows implements FlowStore {
     private static final Logger log = LoggerFactory.getLogger(Flows.class);
 
     private final FlowFolder files;
     private final CallFlows stored;
 
-    Flows(FlowFolder files, CallFlows stored) {
+    public Flows(FlowFolder files, CallFlows stored) {
         this.files = files;
         this.stored = stored;
     }
@@ -41,7 +41,7 @@ final class Flows implements FlowStore {
      * @param name path of a file below the default flow's folder, {@code .json} may be left out, or the id of a flow in the
      *     database; null is the default. A flow in the database with the id of the file's flow comes before the file.
      */
-    Optional<Flow> forCall(String organizationId, @Nullable String name) {
+    public Optional<Flow> forCall(String organizationId, @Nullable String name) {
         if (name == null || name.isBlank()) {
             return Optional.of(of(organizationId, files.standard()));
         }

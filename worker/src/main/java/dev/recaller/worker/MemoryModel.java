@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The model that reads what is remembered, loaded beside other work. Memory does without it where it cannot load. */
-final class MemoryModel implements AutoCloseable {
+public final class MemoryModel implements AutoCloseable {
 
     private final FutureTask<@Nullable E5Embedder> loading;
 
@@ -21,7 +21,7 @@ final class MemoryModel implements AutoCloseable {
      *
      * @param complaints told why there is none
      */
-    static MemoryModel load(Consumer<String> complaints) {
+    public static MemoryModel load(Consumer<String> complaints) {
         var model = new MemoryModel(complaints);
         Thread.ofPlatform().daemon().name("memory-model").start(model.loading);
         return model;
@@ -29,7 +29,7 @@ final class MemoryModel implements AutoCloseable {
 
     /** Waits until it is loaded; null when it cannot be. */
     @Nullable
-    Embedder get() {
+    public Embedder get() {
         return loaded();
     }
 

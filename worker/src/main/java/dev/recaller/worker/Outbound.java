@@ -8,7 +8,7 @@ import dev.recaller.flow.http.Secrets;
 import dev.recaller.flow.mcp.McpTools;
 
 /** What flows may use of the network: servers within the operator's policy, and secrets by name. */
-final class Outbound implements AutoCloseable {
+public final class Outbound implements AutoCloseable {
 
     private final HttpCalls calls;
     private final McpTools mcp;
@@ -20,11 +20,11 @@ final class Outbound implements AutoCloseable {
         this.secrets = secrets;
     }
 
-    static Outbound open(Configuration configuration) {
+    public static Outbound open(Configuration configuration) {
         return new Outbound(configuration.outbound(), configuration.secrets());
     }
 
-    FlowRunner given(FlowRunner runner) {
+    public FlowRunner given(FlowRunner runner) {
         return runner.http(new HttpAccess(calls, secrets)).tools(mcp);
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The configured PostgreSQL: one that runs elsewhere, or our own in the data folder. */
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
 
     private final EmbeddedDatabase.Urls urls;
     private final @Nullable EmbeddedDatabase embedded;
@@ -22,7 +22,7 @@ final class Postgres implements AutoCloseable {
      *
      * @param progress told a line for each step that takes long
      */
-    static Postgres open(Configuration configuration, Consumer<String> progress) {
+    public static Postgres open(Configuration configuration, Consumer<String> progress) {
         String url = configuration.databaseUrl();
         String ownerUrl = configuration.databaseOwnerUrl();
         if (url != null) {
@@ -34,7 +34,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** As the worker's role; refused unless the schema is the one this program was built with. */
-    Database forWork() {
+    public Database forWork() {
         if (embedded == null) {
             Migrations.check(urls.worker());
         }
@@ -42,7 +42,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** As the operator's role, with one connection; of a PostgreSQL elsewhere as the role its URL names. */
-    Database forReading() {
+    public Database forReading() {
         return Database.open(urls.reader(), 1);
     }
 
@@ -51,7 +51,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** Its tables are changed as the owner only. */
-    String ownerUrl() {
+    public String ownerUrl() {
         return urls.owner();
     }
 

@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
  * Whom the names of models in a flow mean, in which order they are asked, and how long each may take. What comes before
  * the first slash of a name is the provider, if there is one so named; else the whole is a model of the first provider.
  */
-final class Providers implements CallServices.Providers, AutoCloseable {
+public final class Providers implements CallServices.Providers, AutoCloseable {
 
     private record Server(String name, OpenAi api, ProviderMeters meters) {}
 
@@ -61,7 +61,7 @@ final class Providers implements CallServices.Providers, AutoCloseable {
      * @param providers never empty
      * @param phrases what need not be asked for again
      */
-    Providers(List<Provider> providers, Meters meters, Phrases phrases) {
+    public Providers(List<Provider> providers, Meters meters, Phrases phrases) {
         this.meters = meters;
         this.phrases = phrases;
         for (Provider provider : providers) {
@@ -99,12 +99,12 @@ final class Providers implements CallServices.Providers, AutoCloseable {
         return links(flow).stream().map(Link::provider).toList();
     }
 
-    ChatModel chat() {
+    public ChatModel chat() {
         return new FallbackChat(this::chat);
     }
 
     /** Reads finished calls; nobody waits for it, and a failed job is done again. */
-    Extractor extractor(String name) {
+    public Extractor extractor(String name) {
         Model model = model(name);
         var provider = model.server.meters;
         return new MeteredExtractor(

@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * The long-running worker, put together: {@link #start} opens every part in order, {@link #close} drains and closes them
  * in reverse. The only place that knows them all.
  */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Service.class);
     private static final int DATABASE_LIMIT_SECONDS = 2;
     private static final Duration FLOWS_EVERY = Duration.ofSeconds(2);
@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
-    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final Parts parts = new Parts();
     private final Meters meters = new Meters();
 
     private volatile @Nullable String panic;
@@ -90,13 +90,13 @@ final class Service implements AutoCloseable {
      * @throws ConfigurationException when the default flow cannot run
      * @throws IOException when a port is taken or a file cannot be read
      */
-    static Service start(Configuration configuration) throws IOException, InterruptedException {
+    public static Service start(Configuration configuration) throws IOException, InterruptedException {
         var service = new Service(configuration);
         try {
             service.open();
             return service;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            service.closeParts();
+            service.parts.close();
             throw e;
         }
     }
@@ -111,40 +111,40 @@ final class Service implements AutoCloseable {
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
         var files = FlowFolder.open(configuration.flow(), log::error);
 
-        var model = part(MemoryModel.load(log::warn));
-        var postgres = part(Postgres.open(configuration, log::info));
-        database = part(postgres.forWork());
+        var model = parts.opened(MemoryModel.load(log::warn));
+        var postgres = parts.opened(Postgres.open(configuration, log::info));
+        database = parts.opened(postgres.forWork());
         var flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, log::warn));
-        part(files.watch(FLOWS_EVERY));
+        parts.opened(files.watch(FLOWS_EVERY));
         String hashKey = DataFolder.hashKey(configuration);
         var store = CallStore.in(database, meters::callRowLost);
-        var memory = part(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
+        var memory = parts.opened(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        providers = part(new Providers(configuration.providers(), meters, phrases));
-        var voiceActivity = part(VoiceActivity.load());
+        providers = parts.opened(new Providers(configuration.providers(), meters, phrases));
+        var voiceActivity = parts.opened(VoiceActivity.load());
         for (var voice : providers.voices(flows.standard().configuration())) {
             phrases.prepare(Phrases.apology(voice.locale()), voice);
         }
 
-        var jobs = part(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
+        var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
         var journal = CallJournal.in(database, meters::callStateLost);
-        var outbound = part(Outbound.open(configuration));
+        var outbound = parts.opened(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
-        var recordings = part(Recordings.open(
+        var recordings = parts.opened(Recordings.open(
                 configuration.recordings(),
                 configuration.folders().home().resolve("recordings-unfinished"),
                 RecordingStore.in(database),
                 new RecordingMeters(meters),
                 InstantSource.system()));
-        rooms = part(Rooms.open(library, this::panicked));
+        rooms = parts.opened(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
-        var server = part(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
+        var server = parts.opened(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
         var services = new CallServices(
                 rooms,
                 server,
-                part(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
+                parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
                 providers,
                 voiceActivity,
                 phrases,
@@ -152,10 +152,11 @@ final class Service implements AutoCloseable {
                 outbound.given(new FlowRunner(
                                 FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
                                 providers.chat(),
-                                part(RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
+                                parts.opened(
+                                        RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
                                 flows)
                         .journal(journal)),
-                part(new AfterCalls(jobs)),
+                parts.opened(new AfterCalls(jobs)),
                 recordings,
                 store,
                 meters,
@@ -177,10 +178,12 @@ final class Service implements AutoCloseable {
             worker.closeToCalls();
         }
         // Before LiveKit knows us: a port that is taken must not cost a caller.
-        var http = part(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
+        var http = parts.opened(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
         httpPort = http.port();
-        agent = part(AgentConnection.open(
-                new AgentOptions(liveKit.url(), key, configuration.agentName(), Main.version()), worker::load, worker));
+        agent = parts.opened(AgentConnection.open(
+                new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),
+                worker::load,
+                worker));
         measure(rooms, worker, agent);
         jobs.start();
         log.info("metrics, health and readiness at port {}", httpPort);
@@ -226,29 +229,12 @@ final class Service implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        closeParts();
+        parts.close();
         log.info("stopped");
-    }
-
-    /** In reverse; a part that fails to close does not keep the others open. */
-    private void closeParts() {
-        for (var part : parts.reversed()) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.error("{} did not close", part, e);
-            }
-        }
-        parts.clear();
     }
 
     private static long open(FfiStats handles) {
         return handles.handlesOwned() - handles.handlesDropped();
-    }
-
-    private <T extends AutoCloseable> T part(T part) {
-        parts.add(part);
-        return part;
     }
 
     /** Only a new process helps: calls that still work may end, no other is taken, and /health says so. */

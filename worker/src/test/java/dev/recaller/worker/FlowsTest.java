@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What calls run, of files and of a database, as workers that start one after the other see it. */
-class FlowsTest {
+public class FlowsTest {
 
     private static final EmbeddedDatabase EMBEDDED = EmbeddedDatabase.temporary();
     private static int organizations;
@@ -222,7 +222,7 @@ class FlowsTest {
         Files.writeString(folder.resolve(name), document(id, version, goodbye));
     }
 
-    static String document(String id, int version, String goodbye) {
+    public static String document(String id, int version, String goodbye) {
         return """
                 {"schemaVersion": 1, "id": "%s", "version": %d, "name": "A flow", "start": "bye",
                  "nodes": [{"id": "bye", "type": "hangup", "say": "%s"}], "edges": []}

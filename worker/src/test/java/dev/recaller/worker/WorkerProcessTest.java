@@ -7,6 +7,7 @@ import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.testing.FreePort;
 import dev.recaller.livekit.testing.Installed;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
+import dev.recaller.worker.command.RecallerProcess;
 import dev.recaller.worker.speech.SoundsLike;
 import java.io.IOException;
 import java.net.URI;

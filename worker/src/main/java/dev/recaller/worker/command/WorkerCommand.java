@@ -1,0 +1,65 @@
+package dev.recaller.worker.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.recaller.worker.Configuration;
+import dev.recaller.worker.Configuration.LogFormat;
+import dev.recaller.worker.Configuration.Purpose;
+import dev.recaller.worker.Service;
+import dev.recaller.worker.telemetry.Logging;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "worker",
+        description = "Take calls from LiveKit until told to stop (SIGTERM, Ctrl-C), then drain.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  export LIVEKIT_URL=wss://example.livekit.cloud LIVEKIT_API_KEY=... LIVEKIT_API_SECRET=... OPENAI_API_KEY=...",
+            "  recaller worker",
+            "",
+            "Settings (environment, or recaller.properties):",
+            "  LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET  the LiveKit server",
+            "  OPENAI_API_KEY and/or OPENAI_BASE_URL             speech and models",
+            "  RECALLER_DATABASE_URL    PostgreSQL; without it one of our own in RECALLER_HOME",
+            "  RECALLER_ORGANIZATION    of calls whose job names none (default)",
+            "  RECALLER_FLOW            of calls whose job names none (flows/front-desk.json)",
+            "  RECALLER_AGENT_NAME      the name LiveKit dispatches to (recaller)",
+            "  RECALLER_MAX_CALLS       calls at once (10 a core)",
+            "  RECALLER_DRAIN_SECONDS   how long calls may go on after SIGTERM (1800)",
+            "  RECALLER_HTTP            /metrics, /health, /ready (127.0.0.1:8080)",
+            "  RECALLER_OUTBOUND_HOSTS  hosts that flows may call, *.example.com for all below (every public one)",
+            "  RECALLER_OUTBOUND_PRIVATE true: flows may call addresses that are not on the internet (false)",
+            "  RECALLER_SECRET_NAME     what flows of every organization name ${NAME} in their requests",
+            "  RECALLER_SECRETS         a file of those of one organization: {\"acme\": {\"NAME\": \"...\"}}",
+            "  RECALLER_LOG             text or json (text on a terminal)",
+            "",
+            "Dispatch it by name, in the SIP dispatch rule's room_config.agents or a token's roomConfig:",
+            "  {\"agentName\": \"recaller\", \"metadata\": \"{\\\"organizationId\\\": \\\"acme\\\", \\\"flow\\\": \\\"receptionist\\\"}\"}"
+        })
+final class WorkerCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean verbose = ((Main) requireNonNull(spec).root().userObject()).verbose();
+        Configuration configuration = Configuration.read(System.getenv(), Path.of(""), Purpose.WORKER);
+        Logging.start(configuration.log() == LogFormat.JSON, verbose ? Level.DEBUG : Level.INFO);
+        var stopped = new CountDownLatch(1);
+        try (Service _ = Service.start(configuration)) {
+            Termination.handle(stopped::countDown);
+            stopped.await();
+        }
+        return Termination.EXIT_CODE;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.worker.command;
+
+import org.jspecify.annotations.NullMarked;
