@@ -8,6 +8,7 @@ import dev.recaller.livekit.testing.FreePort;
 import dev.recaller.livekit.testing.Installed;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.sql.EmbeddedDatabase;
+import dev.recaller.worker.command.RecallerProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -59,7 +59,7 @@ public final class RecallerProcess {
     }
 
     /** What is on its class path. */
-    static List<Path> jars() {
+    public static List<Path> jars() {
         return Stream.of(CLASS_PATH.split(File.pathSeparator)).map(Path::of).toList();
     }
 
