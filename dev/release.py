@@ -19,13 +19,19 @@ from pathlib import Path
 
 NOTICES = re.compile(r"(META-INF/)?(LICEN[CS]E|NOTICE|COPYRIGHT|ThirdPartyNotices|THIRD-PARTY)[\w.-]*", re.IGNORECASE)
 
-# Names and SPDX ids of licences, as the parts' own descriptions have them, that a distribution may hold.
-MAY_SHIP = {
-    "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0", "CC0-1.0", "EPL-1.0", "EPL-2.0", "LGPL-2.1-only", "PostgreSQL", "Unicode-3.0", "ISC", "0BSD",
-}
-# Parts whose description names a licence by another name, or none: what their own files say.
-KNOWN = {
-}
+# SPDX ids of licences whose parts a distribution may hold.
+MAY_SHIP = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CDDL-1.1", "EPL-2.0", "MIT", "MIT-0"}
+# What descriptions write where SPDX has an id.
+NAMES = (
+    (re.compile(r"(The )?Apache( Software)?( License)?,?( Version)? ?2(\.0)?", re.IGNORECASE), "Apache-2.0"),
+    (re.compile(r"(The )?MIT( License)?( \(MIT\))?", re.IGNORECASE), "MIT"),
+    (re.compile(r"BSD[ -]3[ -]clause( License)?", re.IGNORECASE), "BSD-3-Clause"),
+    (re.compile(r"Public Domain, per Creative Commons CC0", re.IGNORECASE), "CC0-1.0"),
+    (re.compile(r"Go License", re.IGNORECASE), "BSD-3-Clause"),
+    (re.compile(r"CDDL \+ GPLv2 with classpath exception", re.IGNORECASE), "CDDL-1.1"),
+)
+# Parts whose description does not say it; their licence's text does.
+KNOWN = {"io.github.jaredmdobson:concentus": "BSD-3-Clause"}
 
 
 class Refused(Exception):
@@ -37,13 +43,14 @@ def components(sbom):
 
 
 def licences(part):
-    """Of a part: SPDX ids where it gives them, else names."""
+    """Of a part: SPDX ids where there is one, else what its description says."""
     named = KNOWN.get(f"{part.get('group', '')}:{part['name']}")
     if named:
         return [named]
     found = []
     for entry in part.get("licenses", []):
-        found += [entry["expression"]] if "expression" in entry else [entry["license"].get("id") or entry["license"]["name"]]
+        said = entry["expression"] if "expression" in entry else entry["license"].get("id") or entry["license"]["name"]
+        found.append(next((spdx for name, spdx in NAMES if name.fullmatch(said.strip())), said))
     return found
 
 

@@ -73,6 +73,12 @@ class ReleaseTest(unittest.TestCase):
         with self.assertRaisesRegex(release.Refused, "used:2 is under AGPL-3.0-only(.|\n)*|silent:1 is under no licence"):
             self.build(self.out)
 
+    def test_knows_a_licence_by_its_usual_names(self):
+        names = {"The Apache Software License, Version 2.0": "Apache-2.0", "Apache License Version 2.0": "Apache-2.0", "Apache 2.0": "Apache-2.0", "The MIT License (MIT)": "MIT",
+                 "BSD 3-Clause License": "BSD-3-Clause", "BSD 3-clause": "BSD-3-Clause", "Affero GPL": "Affero GPL"}
+        for name, spdx in names.items():
+            self.assertEqual(release.licences({"name": "a", "version": "1", "licenses": [{"license": {"name": name}}]}), [spdx])
+
     def test_lets_the_receiver_choose_among_licences(self):
         two = part("used", "2", "GPL-2.0-only")
         two["licenses"].append({"license": {"id": "Apache-2.0"}})
