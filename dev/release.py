@@ -70,9 +70,17 @@ def check(jars, parts):
         raise Refused("\n".join(wrong))
 
 
-def third_party(parts):
-    lines = ["# Third-party parts", "", "Their own licences and notices are in `licenses/`. `sbom.json` has the same parts with their hashes.", "", "| part | version | licence |", "|---|---|---|"]
-    lines += [f"| {part.get('group', '')}:{part['name']} | {part['version']} | {', '.join(licences(part))} |" for part in parts if part.get("group") != "dev.recaller"]
+def third_party(parts, jars):
+    """Which parts, under which licences, and where their texts are: beside it where a jar brings one, else where its description says."""
+    texts = {jar.stem for jar in jars if any(notices(jar))}
+    lines = ["# Third-party parts", "", "`sbom.json` has the same parts with their hashes.", "", "| part | version | licence | text |", "|---|---|---|---|"]
+    for part in parts:
+        if part.get("group") == "dev.recaller":
+            continue
+        stem = f"{part['name']}-{part['version']}"
+        urls = [entry["license"].get("url", "") for entry in part.get("licenses", []) if "license" in entry]
+        text = f"licenses/{stem}" if stem in texts else " ".join(filter(None, urls))
+        lines.append(f"| {part.get('group', '')}:{part['name']} | {part['version']} | {', '.join(licences(part))} | {text} |")
     lines += ["", "LiveKit's native core (`lib/liblivekit_ffi.*`): Apache-2.0, with the licences of its own parts in `lib/liblivekit_ffi.LICENSE.md`.", ""]
     return "\n".join(lines)
 
@@ -98,7 +106,7 @@ def contents(tree, native):
     yield f"lib/{native.name}", native.read_bytes(), False
     yield "lib/liblivekit_ffi.LICENSE.md", native.with_name("LICENSE.md").read_bytes(), False
     yield "sbom.json", sbom, False
-    yield "THIRD-PARTY.md", third_party(parts).encode(), False
+    yield "THIRD-PARTY.md", third_party(parts, jars).encode(), False
     for name in ("bin/recaller", "bin/lib.sh", "README.md"):
         yield name, (tree / name).read_bytes(), name == "bin/recaller"
     for folder in ("flows", "docs", "deploy"):

@@ -51,7 +51,7 @@ class ReleaseTest(unittest.TestCase):
             self.assertTrue({"bin/recaller", "lib/recaller-worker-1.jar", "lib/used-2.jar", "lib/liblivekit_ffi.so", "lib/liblivekit_ffi.LICENSE.md", "flows/a.json",
                              "licenses/used-2/LICENSE.txt", "licenses/used-2/NOTICE", "sbom.json", "THIRD-PARTY.md"} <= names, names)
             self.assertEqual(archive.getmember("recaller-1/bin/recaller").mode, 0o755)
-            self.assertIn(b"org.example:used | 2 | MIT", archive.extractfile("recaller-1/THIRD-PARTY.md").read())
+            self.assertIn(b"org.example:used | 2 | MIT | licenses/used-2", archive.extractfile("recaller-1/THIRD-PARTY.md").read())
 
     def test_leaves_passwords_where_they_are(self):
         with tarfile.open(self.build(self.out)) as archive:
