@@ -12,6 +12,7 @@ import dev.recaller.worker.command.RecallerProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ final class ImageTest {
     private Path program;
     private Path home;
     private Path temporary;
-    private Process worker;
+    private @Nullable Process worker;
 
     @BeforeEach
     void lay() throws IOException {
@@ -91,19 +93,20 @@ final class ImageTest {
     @Test
     void startsAsItsUserWithNothingWritableButItsHomeAndIsHealthy() throws Exception {
         Map<Path, Long> before = sizes(program);
-        worker = start();
+        Process running = start();
+        worker = running;
         await("the worker's registration")
                 .atMost(Duration.ofSeconds(90))
-                .failFast(() -> assertThat(worker.isAlive()).as(log()).isTrue())
+                .failFast(() -> assertThat(running.isAlive()).as(log()).isTrue())
                 .untilAsserted(() -> assertThat(get("/ready")).as(log()).contains(" 200 "));
         assertThat(healthCheck()).isZero();
         if (isRoot()) {
-            assertThat(Files.getAttribute(Path.of("/proc/" + worker.pid()), "unix:uid", LinkOption.NOFOLLOW_LINKS))
+            assertThat(Files.getAttribute(Path.of("/proc/" + running.pid()), "unix:uid", LinkOption.NOFOLLOW_LINKS))
                     .isEqualTo(Integer.parseInt(USER));
         }
-        worker.destroy();
-        assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(worker.exitValue()).isEqualTo(143);
+        running.destroy();
+        assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.exitValue()).isEqualTo(143);
         assertThat(sizes(program)).isEqualTo(before);
         assertThat(healthCheck()).isNotZero();
     }
@@ -189,7 +192,7 @@ final class ImageTest {
     }
 
     private String get(String path) {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n").getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
