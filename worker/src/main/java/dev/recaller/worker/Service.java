@@ -26,6 +26,7 @@ import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.recording.Recordings;
+import dev.recaller.worker.speech.AudioFiles;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
@@ -153,6 +154,7 @@ public final class Service implements AutoCloseable {
                 providers,
                 voiceActivity,
                 phrases,
+                new AudioFiles(configuration.folders().home().resolve("audio")),
                 memory,
                 outbound.given(new FlowRunner(
                                 FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),

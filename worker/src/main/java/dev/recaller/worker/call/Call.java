@@ -133,16 +133,9 @@ public final class Call {
             hangUp.joined(room);
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            scope.fork("telephoning", outgoing::dial);
-            var caller = callRoom.awaitCaller(CALLER_LIMIT);
-            EndReason reason = caller.isPresent()
-                    ? withCaller(
-                            room,
-                            scope,
-                            new CallMetadata(
-                                    job.metadata(),
-                                    room.metadata(),
-                                    caller.get().attributes()))
+            Optional<CallMetadata> told = outgoing.ordered() ? outgoing.told(room) : told(room);
+            EndReason reason = told.isPresent()
+                    ? withCaller(room, scope, told.get())
                     : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
@@ -154,6 +147,12 @@ public final class Call {
             interruptible(null);
             hangUp.finish();
         }
+    }
+
+    /** Waits for the caller; empty when nobody came. */
+    private Optional<CallMetadata> told(Room room) throws InterruptedException {
+        return callRoom.awaitCaller(CALLER_LIMIT)
+                .map(caller -> new CallMetadata(job.metadata(), room.metadata(), caller.attributes()));
     }
 
     /**
@@ -182,7 +181,10 @@ public final class Call {
         }
     }
 
-    /** Who is turned away here has never been answered: the phone rings until it is known who calls and what for. */
+    /**
+     * Who is turned away here has never been answered, or dialled: the phone rings until it is known who calls and what for,
+     * and does not where we call.
+     */
     private EndReason withCaller(Room room, CallScope scope, CallMetadata told) throws InterruptedException {
         Plan chosen = planning.plan(told);
         plan = chosen;
@@ -197,19 +199,38 @@ public final class Call {
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
         scope.fork("picking up", () -> pickUp(room));
+        scope.fork("telephoning", outgoing::dial);
         Optional<EndReason> unreached = outgoing.unreached();
         if (unreached.isPresent()) {
             return unreached.get();
         }
-        var acts = new CallActs(services.sip(), room, callRoom, hangUp);
-        var conversation = new Conversation(id, chosen, services, playout, acts);
-        prelude.end(conversation);
-        EndReason reason = converse(conversation, chosen, outgoing.told(told));
-        if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
-            conversation.apologize();
+        CallMetadata known = outgoing.known(told);
+        if (outgoing.ordered()) {
+            row.begin(chosen, known.attributes(), room);
         }
-        callRoom.awaitLeft(HangUp.LAST_AUDIO);
-        return reason;
+        try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
+            var conversation = new Conversation(id, chosen, services, playout, acts);
+            prelude.end(conversation);
+            EndReason reason = converse(conversation, chosen, known);
+            if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
+                conversation.apologize();
+            }
+            letTalk(acts);
+            callRoom.awaitLeft(HangUp.LAST_AUDIO);
+            return reason;
+        }
+    }
+
+    /** Who was joined with somebody else talks for as long as they like; {@link #end} ends it. */
+    private void letTalk(CallActs acts) {
+        try {
+            interruptible(Thread.currentThread());
+            acts.awaitParted();
+        } catch (InterruptedException e) {
+            log.info("the caller's talk with somebody else is ended");
+        } finally {
+            interruptible(null);
+        }
     }
 
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
