@@ -79,6 +79,9 @@ have_go() {
 
 can_have_livekit_server() { find_livekit_server >/dev/null || { [ -z "${LIVEKIT_SERVER_BIN:-}" ] && have_go; }; }
 
+# From Debian's package, which dev/setup.py takes without root, or built.
+can_have_prometheus() { command -v apt-get >/dev/null 2>&1 || have_go; }
+
 # Sets JAVA_HOME and python, or names everything that is missing, each with its remedy, and exits.
 # $1: "optional" when the caller can do without a livekit-server.
 require_tools() {

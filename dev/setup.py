@@ -20,6 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VERSIONS = dict(line.split("=", 1) for line in (HERE / "versions").read_text().split() if "=" in line and line[0].isupper())
 CALM_SECONDS = 10    # between progress lines where nobody watches a terminal
+PROMETHEUS_PROGRAMS = ("prometheus", "promtool")
 
 
 class Failure(Exception):
@@ -41,8 +42,8 @@ class Part:
     def ready(self):
         return self.target.exists() and (not (self.target / "bin").is_dir() or (self.target / "bin" / "python").exists())
 
-    def run(self, *command, **environment):
-        """Runs a command with its output in the log; raises Failure when it fails."""
+    def run(self, *command, folder=None, **environment):
+        """Runs a command, in a folder, with its output in the log; raises Failure when it fails."""
         kept = {name: value for name, value in os.environ.items()
                 if name not in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH", "PYTHONHOME")}
         with self.log.open("ab") as log:
@@ -50,7 +51,7 @@ class Part:
                 raise Failure("stopped")
             self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env={**kept, **{name: str(value) for name, value in environment.items()}},
-                                            start_new_session=True)
+                                            cwd=folder, start_new_session=True)
             if self.stopping:
                 self.stop()
             status = self.process.wait()
@@ -153,9 +154,41 @@ def livekit_server(part):
 
 
 def prometheus(part):
-    """With the one way of finding targets that deploy/ uses: the others bring in the client of every cloud."""
-    go_install(part, part.work, *(f"github.com/prometheus/prometheus/cmd/{program}@{VERSIONS['PROMETHEUS_VERSION']}" for program in ("prometheus", "promtool")),
-               tags="remove_all_sd,enable_dns_sd")
+    """Debian's, where there is one: building takes minutes."""
+    if not debian_programs(part, "prometheus", PROMETHEUS_PROGRAMS):
+        if not shutil.which("go"):
+            raise Failure("apt-get has no package prometheus, and there is no Go to build it: install either, or put prometheus and promtool on the PATH")
+        # With the one way of finding targets that deploy/ uses: the others bring in the client of every cloud.
+        go_install(part, part.work, *(f"github.com/prometheus/prometheus/cmd/{program}@{VERSIONS['PROMETHEUS_VERSION']}" for program in PROMETHEUS_PROGRAMS),
+                   tags="remove_all_sd,enable_dns_sd")
+
+
+def debian_programs(part, package, programs):
+    """Takes programs out of a Debian package that apt has verified, without installing it; False where that is not to be had."""
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        return False
+    scratch = part.work.with_name(part.work.name + ".debian")
+    remove(scratch)
+    (scratch / "lists" / "partial").mkdir(parents=True)
+    own = ("-o", f"Dir::State::Lists={scratch / 'lists'}", "-o", f"Dir::Cache={scratch / 'cache'}")
+    try:
+        try:
+            part.run("apt-get", "download", package, folder=scratch)
+        except Failure:
+            # The machine's package lists are missing or older than the archive, and only root may renew them.
+            part.run("apt-get", *own, "update")
+            part.run("apt-get", *own, "download", package, folder=scratch)
+        part.run("dpkg", "-x", *scratch.glob("*.deb"), scratch / "files")
+        part.work.mkdir()
+        for program in programs:
+            (scratch / "files" / "usr" / "bin" / program).rename(part.work / program)
+            part.run(part.work / program, "--version")
+        return True
+    except (Failure, OSError):
+        remove(part.work)
+        return False
+    finally:
+        remove(scratch)
 
 
 def helm(part):
@@ -295,9 +328,12 @@ def main():
         settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
 
     if options.with_prometheus:
-        folder = cache / f"prometheus-{VERSIONS['PROMETHEUS_VERSION']}"
-        parts.append(Part("prometheus", folder, prometheus))
-        settings |= {"PROMETHEUS_BIN": folder / "prometheus", "PROMTOOL_BIN": folder / "promtool"}
+        folder = cache / f"prometheus-{key(VERSIONS['PROMETHEUS_VERSION'])}"
+        found = [os.environ.get(f"{program.upper()}_BIN") or shutil.which(program) for program in PROMETHEUS_PROGRAMS]
+        if not all(found):
+            parts.append(Part("prometheus", folder, prometheus))
+            found = [folder / program for program in PROMETHEUS_PROGRAMS]
+        settings |= {f"{program.upper()}_BIN": path for program, path in zip(PROMETHEUS_PROGRAMS, found)}
     if options.with_checkers:
         lint = cache / f"lint-{lock_key(HERE / 'lint.lock')}"
         source = HERE / "compose"
