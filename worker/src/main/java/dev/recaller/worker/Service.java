@@ -24,7 +24,12 @@ import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.call.LiveCalls;
+import dev.recaller.worker.call.TextServices;
 import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.control.ControlParts;
+import dev.recaller.worker.control.ControlServer;
+import dev.recaller.worker.control.WorkerSteering;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
@@ -44,6 +49,7 @@ import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +84,9 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable Providers providers;
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
+    private volatile boolean stopping;
     private int httpPort;
+    private int controlPort;
 
     private Service(Configuration configuration) {
         this.configuration = configuration;
@@ -106,6 +114,11 @@ public final class Service implements AutoCloseable {
         return httpPort;
     }
 
+    /** Of the control API; 0: there is none. */
+    int controlPort() {
+        return controlPort;
+    }
+
     private void open() throws IOException, InterruptedException {
         var liveKit = requireNonNull(configuration.liveKit(), "LiveKit is checked to be configured");
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
@@ -129,6 +142,7 @@ public final class Service implements AutoCloseable {
 
         var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
+        var live = new LiveCalls(InstantSource.system());
         var journal = CallJournal.in(database, meters::callStateLost);
         var outbound = parts.opened(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
@@ -141,27 +155,32 @@ public final class Service implements AutoCloseable {
         rooms = parts.opened(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = parts.opened(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
+        var sip = parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT));
+        var runner = outbound.given(new FlowRunner(
+                        FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
+                        providers.chat(),
+                        parts.opened(RecallListener.in(
+                                database, InstantSource.system(), live.listening(new FlowMeters(meters)))),
+                        flows)
+                .journal(journal));
+        var afterCalls = parts.opened(new AfterCalls(jobs));
+        var ids = new TimeOrderedIds(InstantSource.system());
         var services = new CallServices(
                 rooms,
                 server,
-                parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
+                sip,
                 providers,
                 voiceActivity,
                 phrases,
                 memory,
-                outbound.given(new FlowRunner(
-                                FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
-                                providers.chat(),
-                                parts.opened(
-                                        RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
-                                flows)
-                        .journal(journal)),
-                parts.opened(new AfterCalls(jobs)),
+                runner,
+                afterCalls,
+                live,
                 recordings,
                 store,
                 meters,
                 new NumberHash(hashKey),
-                new TimeOrderedIds(InstantSource.system()),
+                ids,
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
@@ -180,13 +199,27 @@ public final class Service implements AutoCloseable {
         // Before LiveKit knows us: a port that is taken must not cost a caller.
         var http = parts.opened(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
         httpPort = http.port();
+        if (configuration.control() != null) {
+            var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
+            var control = parts.opened(ControlServer.start(
+                    configuration.control(),
+                    new ControlParts(
+                            texts,
+                            server,
+                            sip,
+                            database,
+                            new IdentityHash(hashKey),
+                            configuration.agentName(),
+                            new Steering())));
+            controlPort = control.port();
+        }
         agent = parts.opened(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),
                 worker::load,
                 worker));
         measure(rooms, worker, agent);
         jobs.start();
-        log.info("metrics, health and readiness at port {}", httpPort);
+        log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
@@ -221,6 +254,7 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         if (agent != null && worker != null) {
+            stopping = true;
             log.info("draining for up to {} s", configuration.drain().toSeconds());
             worker.closeToCalls();
             try {
@@ -284,6 +318,37 @@ public final class Service implements AutoCloseable {
         @Override
         public List<String> failing() {
             return providers == null ? List.of() : providers.failing();
+        }
+    }
+
+    private final class Steering implements WorkerSteering {
+        private final Instant startedAt = Instant.now();
+
+        @Override
+        public Status status() {
+            Worker taking = requireNonNull(worker, "the worker is made before");
+            return new Status(
+                    Program.version(),
+                    startedAt,
+                    taking.isClosedToCalls(),
+                    taking.callsGoingOn(),
+                    taking.maxCalls(),
+                    taking.load(),
+                    new WorkerHealth().notReady());
+        }
+
+        @Override
+        public void drain() {
+            requireNonNull(worker, "the worker is made before").closeToCalls();
+        }
+
+        @Override
+        public Undrained undrain() {
+            if (stopping || panic != null) {
+                return stopping ? Undrained.STOPPING : Undrained.NATIVE_CORE;
+            }
+            requireNonNull(worker, "the worker is made before").openToCalls();
+            return Undrained.TAKES_CALLS;
         }
     }
 }

@@ -33,6 +33,7 @@ public record CallServices(
         UnifiedMemoryService memory,
         FlowRunner flows,
         AfterCalls afterCalls,
+        LiveCalls live,
         Recordings recordings,
         CallStore store,
         Meters meters,

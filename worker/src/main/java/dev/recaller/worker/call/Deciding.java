@@ -4,6 +4,7 @@ import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Room;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +19,15 @@ final class Deciding {
 
     record Planned(CallMetadata told, Plan plan) {}
 
+    private final UUID callId;
     private final Job job;
     private final Room room;
     private final CallRoom callRoom;
     private final Planning planning;
     private final FutureTask<Optional<Planned>> task = new FutureTask<>(this::planned);
 
-    Deciding(Job job, Room room, CallRoom callRoom, Planning planning) {
+    Deciding(UUID callId, Job job, Room room, CallRoom callRoom, Planning planning) {
+        this.callId = callId;
         this.job = job;
         this.room = room;
         this.callRoom = callRoom;
@@ -64,7 +67,7 @@ final class Deciding {
     private Optional<Planned> planned() throws InterruptedException {
         return callRoom.awaitCaller(CALLER_LIMIT).map(participant -> {
             var told = new CallMetadata(job.metadata(), room.metadata(), participant.attributes());
-            return new Planned(told, planning.plan(told));
+            return new Planned(told, planning.plan(callId, told));
         });
     }
 }
