@@ -39,9 +39,9 @@ final class ControlPlace {
         } else if (address.isUnresolved()) {
             settings.wrong(ADDRESS, settings.get(ADDRESS, ""), "a host this machine knows");
         } else if (certificate != null && key != null) {
-            return new ControlSettings(address, new Tls(certificate, key, authorities));
+            return new ControlSettings(address, true, new Tls(certificate, key, authorities));
         } else if (address.getAddress().isLoopbackAddress()) {
-            return new ControlSettings(address, null);
+            return new ControlSettings(address, settings.get(ADDRESS) != null, null);
         } else {
             settings.wrong(
                     ADDRESS + " is an address that others reach, so its keys must not go there in plain text: set "

@@ -29,7 +29,6 @@ import dev.recaller.worker.call.TextServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.control.ControlParts;
 import dev.recaller.worker.control.ControlServer;
-import dev.recaller.worker.control.WorkerSteering;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
@@ -49,7 +48,6 @@ import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,20 +197,15 @@ public final class Service implements AutoCloseable {
         // Before LiveKit knows us: a port that is taken must not cost a caller.
         var http = parts.opened(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
         httpPort = http.port();
-        if (configuration.control() != null) {
-            var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
-            var control = parts.opened(ControlServer.start(
-                    configuration.control(),
-                    new ControlParts(
-                            texts,
-                            server,
-                            sip,
-                            database,
-                            new IdentityHash(hashKey),
-                            configuration.agentName(),
-                            new Steering())));
-            controlPort = control.port();
-        }
+        var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
+        control(new ControlParts(
+                texts,
+                server,
+                sip,
+                database,
+                new IdentityHash(hashKey),
+                configuration.agentName(),
+                new Steering(worker, new WorkerHealth(), () -> stopping)));
         agent = parts.opened(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),
                 worker::load,
@@ -220,6 +213,13 @@ public final class Service implements AutoCloseable {
         measure(rooms, worker, agent);
         jobs.start();
         log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
+    }
+
+    private void control(ControlParts wanted) throws IOException {
+        if (configuration.control() != null) {
+            var control = ControlServer.start(configuration.control(), wanted);
+            control.map(parts::opened).ifPresent(it -> controlPort = it.port());
+        }
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
@@ -318,37 +318,6 @@ public final class Service implements AutoCloseable {
         @Override
         public List<String> failing() {
             return providers == null ? List.of() : providers.failing();
-        }
-    }
-
-    private final class Steering implements WorkerSteering {
-        private final Instant startedAt = Instant.now();
-
-        @Override
-        public Status status() {
-            Worker taking = requireNonNull(worker, "the worker is made before");
-            return new Status(
-                    Program.version(),
-                    startedAt,
-                    taking.isClosedToCalls(),
-                    taking.callsGoingOn(),
-                    taking.maxCalls(),
-                    taking.load(),
-                    new WorkerHealth().notReady());
-        }
-
-        @Override
-        public void drain() {
-            requireNonNull(worker, "the worker is made before").closeToCalls();
-        }
-
-        @Override
-        public Undrained undrain() {
-            if (stopping || panic != null) {
-                return stopping ? Undrained.STOPPING : Undrained.NATIVE_CORE;
-            }
-            requireNonNull(worker, "the worker is made before").openToCalls();
-            return Undrained.TAKES_CALLS;
         }
     }
 }

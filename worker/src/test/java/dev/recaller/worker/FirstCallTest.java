@@ -59,19 +59,22 @@ final class FirstCallTest {
     }
 
     @Test
-    void hearsWhatACallerSaysBeforeItIsKnownWhichFlowAnswers() throws Exception {
+    void ringsUntilItIsKnownWhichFlowAnswersAndItsFirstWordsAreReady() throws Exception {
         worker.addFlow("echo.json", """
-                { "schemaVersion": 1, "id": "echo", "version": 1, "name": "Echo", "start": "hear",
-                  "nodes": [ { "id": "hear", "type": "listen", "into": "words" },
+                { "schemaVersion": 1, "id": "echo", "version": 1, "name": "Echo", "start": "hello",
+                  "nodes": [ { "id": "hello", "type": "say", "text": "Please say something." },
+                    { "id": "hear", "type": "listen", "into": "words" },
                     { "id": "echo", "type": "say", "text": "You said: {{words}}" },
                     { "id": "bye", "type": "hangup" } ],
                   "variables": { "words": { "type": "string" } },
-                  "edges": [ { "from": "hear", "to": "echo" }, { "from": "echo", "to": "bye" } ] }""");
+                  "edges": [ { "from": "hello", "to": "hear" }, { "from": "hear", "to": "echo" }, { "from": "echo", "to": "bye" } ] }""");
         short[] words = worker.voice("I have a question about my garden.");
         worker.expectError("Unhandled exception. Will keep running."); // the scheduler cannot ask for jobs
         worker.postgres().freeze(); // which flow of this name the organization has is asked for two seconds
         try (var phone =
                 worker.phone("+14155550134", "{\"flow\": \"echo.json\"}").answered()) {
+            phone.agentFinishes();
+            assertThat(firstSound(phone.heard())).isLessThan(Duration.ofMillis(500));
             phone.say(words);
             phone.agentFinishes();
             assertThat(worker.words(phone.heard())).is(SoundsLike.words("question about my garden"));
@@ -79,6 +82,14 @@ final class FirstCallTest {
             worker.postgres().thaw();
         }
         worker.awaitNoCalls();
+    }
+
+    private static Duration firstSound(short[] heard) {
+        int silent = 0;
+        while (silent < heard.length && Math.abs(heard[silent]) < 300) {
+            silent++;
+        }
+        return Duration.ofMillis(silent * 1000L / 16_000);
     }
 
     @Test

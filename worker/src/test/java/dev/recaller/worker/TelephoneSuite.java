@@ -155,9 +155,7 @@ abstract class TelephoneSuite {
     void aCallerWhoIsNotWantedHearsNothing() throws Exception {
         try (var phone = dial("anonymous", STRICT)) {
             assertThat(phone.awaitHungUp(SOON)).isTrue();
-            assertThat(loudest(phone))
-                    .as("a plan that took too long ends a call that is answered, without a word")
-                    .isLessThan(100);
+            assertThat(phone.heard()).isEmpty();
         }
         worker().awaitNoCalls();
         assertThat(worker().metrics()).contains("end_reason=\"rejected_anonymous\"");
@@ -210,14 +208,6 @@ abstract class TelephoneSuite {
 
     private String words(Phone phone) throws InterruptedException {
         return worker().words(phone.heard());
-    }
-
-    private static int loudest(Phone phone) {
-        short[] heard = phone.heard();
-        return IntStream.range(0, heard.length)
-                .map(i -> Math.abs(heard[i]))
-                .max()
-                .orElse(0);
     }
 
     private RunningWorker worker() {

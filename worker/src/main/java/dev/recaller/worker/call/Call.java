@@ -31,6 +31,10 @@ import org.slf4j.MDC;
 public final class Call {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** livekit-sip joins within 100 ms of the job; after this the caller has given up or never existed. */
+    private static final Duration CALLER_LIMIT = Duration.ofSeconds(20);
+    /** A flow that takes longer to say something has its caller listen to silence rather than give up. */
+    private static final Duration RING_LIMIT = Duration.ofSeconds(10);
     /** Who puts the phone down takes the room along, and what goes on in it fails before we are told why. */
     private static final Duration GIVING_UP = Duration.ofSeconds(1);
     /** What a flow may take to end itself after its longest time. */
@@ -139,14 +143,15 @@ public final class Call {
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
             scope.fork("telephoning", outgoing::dial);
-            var deciding = new Deciding(id, job, room, callRoom, planning);
-            scope.fork("deciding what to do", deciding::run);
-            if (deciding.mayAnswer()) {
-                pickUp(room);
-            }
-            var planned = deciding.result();
-            EndReason reason = planned.isPresent()
-                    ? withCaller(room, scope, planned.get())
+            var caller = callRoom.awaitCaller(CALLER_LIMIT);
+            EndReason reason = caller.isPresent()
+                    ? withCaller(
+                            room,
+                            scope,
+                            new CallMetadata(
+                                    job.metadata(),
+                                    room.metadata(),
+                                    caller.get().attributes()))
                     : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
@@ -160,33 +165,47 @@ public final class Call {
         }
     }
 
+    /**
+     * livekit-sip answers the telephone when we have a track: as soon as there is something to say or the caller is listened
+     * to, so that nobody hears a silence who could hear it ring. Who is called answers themselves.
+     */
     private void pickUp(Room room) throws InterruptedException {
+        if (!outgoing.ordered()) {
+            playout.awaitWanted(RING_LIMIT);
+        }
+        if (callRoom.isGone()) {
+            return;
+        }
         try {
             var out = room.publishAudio(prelude::next);
             playout.onUrgent(out::hurry);
             services.meters().pickedUp(Duration.ofNanos(System.nanoTime() - offeredNs));
         } catch (LiveKitException e) {
             callRoom.awaitLeft(GIVING_UP);
-            if (!callRoom.isGone()) {
+            if (callRoom.isGone()) {
+                log.info("the phone was put down while it was picked up: {}", e.getMessage());
+            } else {
+                end(EndReason.MEDIA_LOST);
                 throw e;
             }
-            log.info("the phone was put down while it was picked up: {}", e.getMessage());
         }
     }
 
-    private EndReason withCaller(Room room, CallScope scope, Deciding.Planned planned) throws InterruptedException {
-        Plan chosen = planned.plan();
+    /** Who is turned away here has never been answered: the phone rings until it is known who calls and what for. */
+    private EndReason withCaller(Room room, CallScope scope, CallMetadata told) throws InterruptedException {
+        Plan chosen = planning.plan(id, told);
         plan = chosen;
         MDC.put(Logging.ORGANIZATION, chosen.organizationId());
         Flow flow = chosen.flow();
         services.meters().callStarted(flow.id());
-        Identified.tell(chosen, planned.told(), room, services);
-        row.begin(chosen, planned.told().attributes(), room);
+        Identified.tell(chosen, told, room, services);
+        row.begin(chosen, told.attributes(), room);
         if (!chosen.answers()) {
             return requireNonNull(chosen.refusal(), "there is one").reason();
         }
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
+        scope.fork("picking up", () -> pickUp(room));
         var acts = new CallActs(services.sip(), room, callRoom, hangUp);
         LiveCall going = begin(chosen, acts);
         Optional<EndReason> unreached = outgoing.unreached();
@@ -195,7 +214,7 @@ public final class Call {
         }
         var conversation = new Conversation(id, chosen, services, playout, acts);
         prelude.end(conversation);
-        EndReason reason = converse(conversation, going, chosen, outgoing.told(planned.told()));
+        EndReason reason = converse(conversation, going, chosen, outgoing.told(told));
         if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
             conversation.apologize();
         }

@@ -89,6 +89,11 @@ final class Outgoing {
         }
     }
 
+    /** Whether we are the one who calls: the other side answers. */
+    boolean ordered() {
+        return order.isPresent();
+    }
+
     /** Takes what the called side says before the conversation; false if it is for the conversation. By one thread. */
     boolean hears(AudioIn.Frame frame) throws InterruptedException {
         Greeting now = greeting;

@@ -8,16 +8,20 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control API at a port: a virtual thread a request. Beside it, without a key, gRPC's health service and reflection,
  * which tells what the published {@code .proto} files say.
  */
 public final class ControlServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
 
     private static final int MESSAGE_BYTES = 4 << 20;
     private static final int REQUESTS_A_CONNECTION = 100;
@@ -50,12 +54,21 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Serves from now on.
+     * Serves from now on. Empty, with a warning in the log, where nobody asked for this address and it is taken.
      *
      * @throws IOException when the port is taken, or the certificates cannot be used
      */
-    public static ControlServer start(ControlSettings settings, ControlParts parts) throws IOException {
-        return start(settings, parts, Deadlines.Limits.STANDARD, CERTIFICATES_EVERY);
+    public static Optional<ControlServer> start(ControlSettings settings, ControlParts parts) throws IOException {
+        try {
+            return Optional.of(start(settings, parts, Deadlines.Limits.STANDARD, CERTIFICATES_EVERY));
+        } catch (IOException e) {
+            if (settings.asked()) {
+                throw e;
+            }
+            log.warn(
+                    "there is no control API: {} is taken; RECALLER_CONTROL names another address", settings.address());
+            return Optional.empty();
+        }
     }
 
     static ControlServer start(

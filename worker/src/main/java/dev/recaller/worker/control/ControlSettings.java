@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the control API is.
  *
+ * @param asked false: nobody named an address, and where this one is taken there is no API
  * @param tls absent: plain text, which is for loopback addresses only
  */
 public record ControlSettings(
-        InetSocketAddress address, @Nullable Tls tls) {
+        InetSocketAddress address, boolean asked, @Nullable Tls tls) {
 
     /**
      * Files in PEM. They are read again when they change, and those that worked go on while new ones do not.

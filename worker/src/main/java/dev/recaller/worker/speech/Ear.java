@@ -36,7 +36,7 @@ final class Ear implements AutoCloseable {
         /** Runs this with the lock held, then wakes who waits for a change. */
         void change(Runnable change);
 
-        /** Another 32 ms were heard. */
+        /** Another 32 ms were heard, or a part of them of somebody who speaks. */
         void listened();
 
         void took(Turn turn);
@@ -76,6 +76,10 @@ final class Ear implements AutoCloseable {
     private final ExecutorService threads;
     private final short[] window = new short[VoiceActivity.WINDOW];
     private int windowFilled;
+    /** As of the last window; of the thread that brings audio. */
+    private boolean speaking;
+
+    private int speakingMillis;
 
     private final Deque<short[]> recent = new ArrayDeque<>();
     private SpeechToText.@Nullable Turn turn;
@@ -117,6 +121,12 @@ final class Ear implements AutoCloseable {
                 owner.change(() -> listen(window.clone(), probability, receivedAt));
             }
         }
+        if (speaking) {
+            owner.change(() -> {
+                speakingMillis = windowFilled * 1000 / SpeechToText.RATE;
+                owner.listened();
+            });
+        }
     }
 
     /** From now on turns end so. */
@@ -138,9 +148,9 @@ final class Ear implements AutoCloseable {
         return turns.inTurn();
     }
 
-    /** How long the caller spoke in this turn. */
+    /** How long the caller spoke in this turn; who was speaking in the last window is taken to go on in what came since. */
     int spokenMillis() {
-        return turns.spokenMillis();
+        return turns.voiced() ? turns.spokenMillis() + speakingMillis : turns.spokenMillis();
     }
 
     /** Time since the last speech of this turn. */
@@ -178,7 +188,9 @@ final class Ear implements AutoCloseable {
             }
         }
         List<TurnTaker.Action> actions = turns.window(pcm, probability);
-        if (turns.voiced()) {
+        speakingMillis = 0;
+        speaking = turns.voiced();
+        if (speaking) {
             lastVoiceAt = lastAudioAt;
         }
         act(actions);

@@ -11,6 +11,9 @@ final class Floor {
     /** With less than this left to play, an "okay" is an answer. */
     private static final long NEARLY_SAID = TextToSpeech.RATE;
 
+    /** Of the caller's audio. */
+    private static final int FRAME_MILLIS = 10;
+
     private final Playout playout;
     private final Reports reports;
     private @Nullable Saying saying;
@@ -55,7 +58,7 @@ final class Floor {
         if (saying == null || interrupted || !settings.interruptible()) {
             return;
         }
-        long meant = settings.interruptAfter().toMillis() - SpeechDetector.STEP / 2; // to the nearest step
+        long meant = settings.interruptAfter().toMillis() - FRAME_MILLIS / 2; // to the nearest frame
         if (spokenMillis > 0 && !waitingForWords && reports.answering()) {
             waitingForWords = true;
             playout.pause();

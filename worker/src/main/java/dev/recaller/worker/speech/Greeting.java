@@ -66,7 +66,7 @@ public final class Greeting implements AutoCloseable {
             window[filled++] = samples[i];
             if (filled == window.length) {
                 filled = 0;
-                step(voice.probability(window), TurnTaker.loudness(window));
+                step(voice.probability(window), TurnTaker.loudness(window, 0, window.length));
             }
         }
     }

@@ -1,19 +1,26 @@
 package dev.recaller.worker.speech;
 
 /**
- * How much of a speech had sounded before the voice detector knew it for one: it hears the consonants that words begin with
- * late, by a tenth of a second on average and by three at most. What was loud for the voice and stood out of the noise before
+ * How long a speech has sounded when the voice detector knows it for one: it hears the consonants that words begin with late,
+ * by a tenth of a second on average and by three at most. What was loud for the voice and stood out of the noise before
  * belongs to it. Not thread safe.
  */
 final class Onset {
 
-    /** Steps looked back at: half a second, of which speech may have nine. */
-    private static final int KEPT = 16;
+    /** Samples of a step, {@value #STEP_MILLIS} ms. */
+    static final int STEP = VoiceActivity.WINDOW / 4;
 
-    private static final int LONGEST = 9;
+    static final int STEP_MILLIS = 1000 * STEP / SpeechToText.RATE;
 
-    /** Of the voice that follows: 30 dB below it, as consonants are. */
-    private static final double LOUD = 0.03;
+    /** Steps of the two windows in which the detector hears a voice before it says so; it may have begun in the first. */
+    private static final int DETECTED = 8;
+    /** Of these speech may have three tenths of a second beside those. */
+    private static final int KEPT = 64;
+
+    private static final int LONGEST = DETECTED + 36;
+
+    /** Of the voice that follows: 36 dB below it, as the softest consonants are on a telephone. */
+    private static final double LOUD = 0.015;
     /** Times the quietest step: 10 dB above it. */
     private static final double ABOVE_NOISE = 3.2;
 
@@ -26,23 +33,27 @@ final class Onset {
     }
 
     /**
-     * The steps that belong to the speech that the last two began.
+     * Milliseconds, up to now, of a speech that was just detected.
      *
-     * @param voice the louder of these two
-     * @return 0 to {@value #LONGEST}
+     * @param voice the loudness of the louder of the two windows it was detected in
      */
-    int steps(double voice) {
+    int millis(double voice) {
         int known = Math.min(count, KEPT);
         double noise = voice;
         for (int back = 1; back <= known; back++) {
             noise = Math.min(noise, level(back));
         }
         double loud = Math.max(voice * LOUD, noise * ABOVE_NOISE);
-        int steps = 0;
-        while (steps < Math.min(LONGEST, known - 2) && level(3 + steps) >= loud) {
+        int steps = DETECTED;
+        while (steps < Math.min(LONGEST, known) && level(steps + 1) >= loud) {
             steps++;
         }
-        return steps;
+        if (steps == DETECTED) {
+            while (steps > DETECTED / 2 && level(steps) < Math.min(loud, voice / 2)) {
+                steps--;
+            }
+        }
+        return steps * STEP_MILLIS;
     }
 
     private double level(int back) {

@@ -152,6 +152,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         lock.lockInterruptibly();
         try {
             announcements.playOpening();
+            playout.want();
             while (!hungUp && !playout.isAnswered()) {
                 long _ = changed.awaitNanos(LOOK_AGAIN_NANOS);
             }
@@ -292,6 +293,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         lock.lockInterruptibly();
         try {
             announcements.playOpening();
+            playout.want();
             long heardBefore = ear.heardMillis();
             long began = nanoTime.getAsLong();
             while (true) {

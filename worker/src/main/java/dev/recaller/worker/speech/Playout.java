@@ -1,5 +1,8 @@
 package dev.recaller.worker.speech;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Playout {
 
     private final LongSupplier nanoTime;
+    private final CountDownLatch wanted = new CountDownLatch(1);
     private volatile @Nullable Utterance utterance;
     private volatile boolean open;
     private volatile boolean paused;
@@ -31,6 +35,16 @@ public final class Playout {
      */
     public void onUrgent(Runnable told) {
         onUrgent = told;
+    }
+
+    /** Returns when there is something to play, or {@link #want} was called, or the limit has passed: time to be answered. */
+    public void awaitWanted(Duration limit) throws InterruptedException {
+        boolean _ = wanted.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The call needs its caller now, though there is nothing to play. */
+    void want() {
+        wanted.countDown();
     }
 
     /** The caller can hear us from now on. */
@@ -84,8 +98,11 @@ public final class Playout {
     }
 
     private void sound(@Nullable Utterance beginning) {
-        if (beginning != null && beginning == utterance && open && !paused && beginning.begins()) {
-            onUrgent.run();
+        if (beginning != null && beginning == utterance && !paused && beginning.begins()) {
+            want();
+            if (open) {
+                onUrgent.run();
+            }
         }
     }
 

@@ -77,8 +77,10 @@ final class TurnTaker {
     List<Action> window(short[] pcm, float probability) {
         now += pcm.length;
         double before = level;
-        level = loudness(pcm);
-        onset.add(level);
+        level = loudness(pcm, 0, pcm.length);
+        for (int at = 0; at < pcm.length; at += Onset.STEP) {
+            onset.add(loudness(pcm, at, Onset.STEP));
+        }
         var change = detector.step(probability, level);
         var actions = new ArrayList<Action>(1);
         if (!inTurn) {
@@ -174,7 +176,7 @@ final class TurnTaker {
         turnBegan = now;
         speechEnd = now;
         voicedMillis = 2 * SpeechDetector.STEP;
-        spokenMillis = voicedMillis + SpeechDetector.STEP * onset.steps(loudness);
+        spokenMillis = onset.millis(loudness);
         this.loudness = loudness;
     }
 
@@ -237,11 +239,11 @@ final class TurnTaker {
         return millis * (SpeechToText.RATE / 1000);
     }
 
-    static double loudness(short[] window) {
+    static double loudness(short[] pcm, int from, int count) {
         double sum = 0;
-        for (short sample : window) {
-            sum += (double) sample * sample;
+        for (int i = from; i < from + count; i++) {
+            sum += (double) pcm[i] * pcm[i];
         }
-        return Math.sqrt(sum / window.length);
+        return Math.sqrt(sum / count);
     }
 }

@@ -68,7 +68,7 @@ final class RunningControl implements AutoCloseable {
 
     RunningControl() throws Exception {
         this(
-                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
+                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, null),
                 Deadlines.Limits.STANDARD);
     }
 

@@ -10,35 +10,49 @@ class OnsetTest {
 
     @Test
     void whatWasLoudRightBeforeTheVoiceBelongsToIt() {
-        hear(2, 2, 2, 2, 100, 500, 900, 2_000, 3_000);
-        assertThat(onset.steps(3_000)).isEqualTo(3);
+        hear(2, 2, 2, 2, 60, 500, 900);
+        voice(8);
+        assertThat(onset.millis(3_000)).isEqualTo((8 + 3) * 8);
     }
 
     @Test
     void aSoundBeforeAGapDoesNot() {
-        hear(2, 2, 2_000, 2_000, 2, 900, 2_000, 3_000);
-        assertThat(onset.steps(3_000)).isEqualTo(1);
+        hear(2, 2, 2_000, 2_000, 2, 900);
+        voice(8);
+        assertThat(onset.millis(3_000)).isEqualTo((8 + 1) * 8);
+    }
+
+    @Test
+    void aVoiceMayBeginWithinTheFirstWindowItIsHeardIn() {
+        hear(2, 2, 2, 2, 2, 2, 2);
+        voice(5);
+        assertThat(onset.millis(3_000)).isEqualTo(5 * 8);
     }
 
     @Test
     void steadyNoiseDoesNotHoweverLoudItIs() {
-        hear(900, 1_000, 950, 1_100, 900, 1_000, 1_050, 3_000, 3_000);
-        assertThat(onset.steps(3_000)).isZero();
+        hear(900, 1_000, 950, 1_100, 900, 1_000, 1_050);
+        voice(8);
+        assertThat(onset.millis(3_000)).isEqualTo(8 * 8);
     }
 
     @Test
     void aVoiceThatWasNotTakenForOneBelongsToItForThreeTenthsOfASecond() {
         hear(2, 2, 2, 2);
-        for (int i = 0; i < 12; i++) {
-            hear(2_000);
-        }
-        assertThat(onset.steps(2_000)).isEqualTo(9);
+        voice(50);
+        assertThat(onset.millis(3_000)).isEqualTo((8 + 36) * 8);
     }
 
     @Test
     void nothingBelongsToAVoiceThatIsTheFirstThingHeard() {
-        hear(2_000, 2_000);
-        assertThat(onset.steps(2_000)).isZero();
+        voice(8);
+        assertThat(onset.millis(3_000)).isEqualTo(8 * 8);
+    }
+
+    private void voice(int steps) {
+        for (int i = 0; i < steps; i++) {
+            hear(3_000);
+        }
     }
 
     private void hear(double... levels) {

@@ -124,7 +124,7 @@ class PhoneLineTest {
                 true,
                 Duration.ofMillis(300),
                 Duration.ofSeconds(2));
-        try (var patient = new TestCall(slow, transcription, voice)) {
+        try (var patient = new TestCall(slow, transcription, voice, () -> 0)) {
             var heard = patient.answered()
                     .flow(() -> patient.line.listen(PATIENCE, new Line.Foresight() {
                         @Override

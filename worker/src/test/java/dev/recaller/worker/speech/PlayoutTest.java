@@ -2,7 +2,9 @@ package dev.recaller.worker.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,34 @@ class PlayoutTest {
         assertThat(playout.next(frame)).isTrue();
         assertThat(frame).containsOnly(1_000);
         assertThat(utterance.played()).isEqualTo(240);
+    }
+
+    @Test
+    void wantsTheCallerAsSoonAsThereIsSomethingToPlay() {
+        var waiting = waiting();
+        utterance.write(constant(300, 1_000));
+        assertThat(waiting.isDone()).as("too little for a packet").isFalse();
+        utterance.write(constant(200, 1_000));
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void wantsTheCallerWhoIsToBeListenedTo() {
+        var waiting = waiting();
+        playout.want();
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private CompletableFuture<Void> waiting() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        playout.awaitWanted(Duration.ofHours(1));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Thread::startVirtualThread);
     }
 
     @Test

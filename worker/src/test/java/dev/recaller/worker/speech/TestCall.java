@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /** A phone line whose time is the test's: caller's audio goes in and ours comes out, 20 ms a step, as fast as it will. */
 final class TestCall implements AutoCloseable {
@@ -22,13 +23,14 @@ final class TestCall implements AutoCloseable {
     static final String ID = "019ab-7";
     static final VoiceActivity VOICE_ACTIVITY = VoiceActivity.load();
 
-    final Playout playout = new Playout(System::nanoTime);
+    final Playout playout;
     final AtomicInteger hangUps = new AtomicInteger();
     final List<Interruption> interruptions = Collections.synchronizedList(new ArrayList<>());
     final List<TurnTimings> timings = Collections.synchronizedList(new ArrayList<>());
     final List<Duration> firstAudio = Collections.synchronizedList(new ArrayList<>());
     final PcmBuffer played = new PcmBuffer();
     final PhoneLine line;
+    private final LongSupplier nanoTime;
     private final short[] frame = new short[Utterance.FRAME];
 
     TestCall(SpeechToText ear, TextToSpeech voice) {
@@ -36,6 +38,13 @@ final class TestCall implements AutoCloseable {
     }
 
     TestCall(TurnSettings settings, SpeechToText ear, TextToSpeech voice) {
+        this(settings, ear, voice, System::nanoTime);
+    }
+
+    /** @param nanoTime when it stands still, no provider is too slow */
+    TestCall(TurnSettings settings, SpeechToText ear, TextToSpeech voice, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        playout = new Playout(nanoTime);
         line = new PhoneLine(
                 settings,
                 VOICE_ACTIVITY,
@@ -58,7 +67,7 @@ final class TestCall implements AutoCloseable {
                         interruptions.add(kind);
                     }
                 },
-                System::nanoTime,
+                nanoTime,
                 Logging.threadsOf(ID, "default"),
                 hangUps::incrementAndGet);
     }
@@ -71,7 +80,7 @@ final class TestCall implements AutoCloseable {
     /** The caller's side sends this while ours plays. */
     void exchange(short[] callers) throws InterruptedException {
         for (int at = 0; at < callers.length; at += 320) {
-            line.hear(Arrays.copyOfRange(callers, at, Math.min(at + 320, callers.length)), System.nanoTime());
+            line.hear(Arrays.copyOfRange(callers, at, Math.min(at + 320, callers.length)), nanoTime.getAsLong());
             for (int i = 0; i < 2; i++) {
                 if (!pull()) {
                     played.add(new short[frame.length]);
