@@ -13,7 +13,7 @@ public final class OperatorsWords {
     private final Queue<Wanted> wanted = new ConcurrentLinkedQueue<>();
     private volatile boolean ended;
 
-    /** How it was said, when it was; {@link Said.HungUp} where the call ended before. */
+    /** How it was said, when it was; {@link Said.HungUp} where the call ended before. Cancelled before a pause, it is not. */
     public CompletableFuture<Said> say(String text) {
         var one = new Wanted(text, new CompletableFuture<>());
         wanted.add(one);
@@ -31,6 +31,9 @@ public final class OperatorsWords {
     /** Says all that waits. */
     void sayAll(Voice voice) throws InterruptedException {
         for (Wanted one = wanted.poll(); one != null; one = wanted.poll()) {
+            if (one.said().isCancelled()) {
+                continue;
+            }
             try {
                 one.said().complete(voice.say(one.text()));
             } finally {

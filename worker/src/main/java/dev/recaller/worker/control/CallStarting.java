@@ -57,7 +57,7 @@ final class CallStarting {
     /** As {@link #dial}. */
     UUID join(Request request, JoinRequest given) {
         var mistakes = new Mistakes();
-        String room = mistakes.text("room", given.getRoom(), 200);
+        String room = mistakes.name("room", given.getRoom(), 200);
         Beginnings.Beginning beginning = new Beginnings(mistakes).read("beginning", given.getBeginning());
         if (!server.metadata(room).map(CallStarting::organization).equals(Optional.of(request.organizationId()))) {
             throw Failures.notFound(

@@ -23,11 +23,14 @@ import dev.recaller.worker.control.v1.TransferRequest;
 import dev.recaller.worker.control.v1.TransferResponse;
 import dev.recaller.worker.control.v1.TransferResponse.Outcome;
 import dev.recaller.worker.control.v1.WatchRequest;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Calls, as {@code calls.proto} describes them. */
@@ -122,11 +125,15 @@ final class CallsService extends CallsGrpc.CallsImplBase {
                         .build());
     }
 
+    /** Who asked and waits no longer does not have it said either. */
     private static Said await(LiveCall call, String text) {
+        CompletableFuture<Said> said = call.words().say(text);
+        Context.current().addListener(_ -> said.cancel(false), Runnable::run);
         try {
-            return call.words().say(text).get();
-        } catch (InterruptedException e) {
-            throw Failures.of(e);
+            return said.get();
+        } catch (InterruptedException | CancellationException e) {
+            said.cancel(false);
+            throw Failures.of(Status.Code.CANCELLED, "CANCELLED", "nothing was said: the request ended before a pause");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -135,7 +142,7 @@ final class CallsService extends CallsGrpc.CallsImplBase {
     @Override
     public void transfer(TransferRequest request, StreamObserver<TransferResponse> out) {
         var mistakes = new Mistakes();
-        String to = mistakes.text("to", request.getTo(), 200);
+        String to = mistakes.name("to", request.getTo(), 200);
         Duration ring = Duration.ofSeconds(20);
         if (request.hasRing()) {
             if (Durations.isValid(request.getRing())) {

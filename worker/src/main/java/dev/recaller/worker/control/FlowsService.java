@@ -75,7 +75,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     @Override
     public void get(GetFlowRequest request, StreamObserver<GetFlowResponse> out) {
         var mistakes = new Mistakes();
-        String id = mistakes.text("id", request.getId(), MOST_ID);
+        String id = mistakes.name("id", request.getId(), MOST_ID);
         mistakes.number("version", request.getVersion(), 0, Integer.MAX_VALUE);
         mistakes.check();
         List<Version> versions = flows.versions(organization(), id);
@@ -107,7 +107,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     @Override
     public void activate(ActivateRequest request, StreamObserver<FlowState> out) {
         var mistakes = new Mistakes();
-        String id = mistakes.text("id", request.getId(), MOST_ID);
+        String id = mistakes.name("id", request.getId(), MOST_ID);
         mistakes.number("version", request.getVersion(), 1, Integer.MAX_VALUE);
         mistakes.check();
         if (!flows.activate(organization(), usable(id, request.getVersion()))) {
@@ -119,7 +119,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     @Override
     public void rollBack(RollBackRequest request, StreamObserver<FlowState> out) {
         var mistakes = new Mistakes();
-        String id = mistakes.text("id", request.getId(), MOST_ID);
+        String id = mistakes.name("id", request.getId(), MOST_ID);
         mistakes.check();
         if (flows.rollBack(organization(), id).isEmpty()) {
             FlowState _ = state(id);
@@ -131,7 +131,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     @Override
     public void canary(CanaryRequest request, StreamObserver<FlowState> out) {
         var mistakes = new Mistakes();
-        String id = mistakes.text("id", request.getId(), MOST_ID);
+        String id = mistakes.name("id", request.getId(), MOST_ID);
         int percent = mistakes.number("percent", request.getPercent(), 0, 99);
         if (percent > 0) {
             mistakes.number("version", request.getVersion(), 1, Integer.MAX_VALUE);

@@ -230,7 +230,7 @@ final class MemoriesService extends MemoriesGrpc.MemoriesImplBase {
     public void share(ShareRequest request, StreamObserver<ShareResponse> out) {
         var mistakes = new Mistakes();
         var whose = new Whom(mistakes, "whose", request.getWhose());
-        String grantee = mistakes.text("grantee", request.getGrantee(), 64);
+        String grantee = mistakes.name("grantee", request.getGrantee(), 64);
         if (grantee.equals(organization())) {
             mistakes.add("grantee", "is the organization itself");
         }

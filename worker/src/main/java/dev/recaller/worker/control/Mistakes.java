@@ -25,14 +25,24 @@ final class Mistakes {
 
     /** Of 1 to so many characters, none of them a control character but line breaks and tabs. */
     String text(String field, String value, int most) {
-        return value.isBlank() ? missing(field) : optional(field, value, most);
+        return value.isBlank() ? missing(field) : characters(field, value, most, true);
     }
 
-    /** As {@link #text}, or empty. */
+    /** On one line, of 1 to so many characters. */
+    String name(String field, String value, int most) {
+        return value.isBlank() ? missing(field) : characters(field, value, most, false);
+    }
+
+    /** On one line, of up to so many characters; may be empty. */
     String optional(String field, String value, int most) {
+        return characters(field, value, most, false);
+    }
+
+    private String characters(String field, String value, int most, boolean lines) {
         if (value.length() > most) {
             add(field, "has more than " + most + " characters");
-        } else if (value.chars().anyMatch(it -> Character.isISOControl(it) && it != '\n' && it != '\r' && it != '\t')) {
+        } else if (value.chars()
+                .anyMatch(it -> Character.isISOControl(it) && !(lines && (it == '\n' || it == '\r' || it == '\t')))) {
             add(field, "has a control character");
         }
         return value;
@@ -77,8 +87,11 @@ final class Mistakes {
             add(field, "has more than 100 entries");
         }
         values.forEach((name, value) -> {
-            text(field, name, 100);
-            optional(field + "." + (name.length() > 100 ? "" : name), value, most);
+            if (name.isBlank()) {
+                add(field, "has an empty name");
+            }
+            optional(field, name, 100);
+            characters(field + "." + (name.length() > 100 ? "" : name), value, most, true);
         });
         return values;
     }
