@@ -144,6 +144,16 @@ def livekit_server(part):
     remove(scratch)
 
 
+def grpcurl(part):
+    scratch = part.work.with_name(part.work.name + ".build")
+    remove(scratch)
+    scratch.mkdir(parents=True)
+    part.run("go", "install", "-v", f"github.com/fullstorydev/grpcurl/cmd/grpcurl@{VERSIONS['GRPCURL_VERSION']}",
+             GOBIN=scratch, CGO_ENABLED="0", GOTOOLCHAIN="local")
+    (scratch / "grpcurl").rename(part.work)
+    remove(scratch)
+
+
 def bench_caller(source):
     def build(part):
         part.run("go", "build", "-C", source, "-v", "-trimpath", "-o", part.work, ".", CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="-mod=readonly")
@@ -234,6 +244,7 @@ def main():
     arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
     arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
     arguments.add_argument("--with-storage", action="store_true")
+    arguments.add_argument("--with-grpc", action="store_true", help="clients of the control API that are not ours")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -269,6 +280,15 @@ def main():
         storage = cache / f"storage-{lock_key(HERE / 'storage.lock')}"
         parts.append(Part("storage", storage, environment(HERE / "storage.lock")))
         settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
+
+    if options.with_grpc:
+        python = cache / f"grpc-{lock_key(HERE / 'grpc.lock')}"
+        parts.append(Part("grpc", python, environment(HERE / "grpc.lock")))
+        settings["RECALLER_GRPC_PYTHON"] = python / "bin" / "python"
+        if shutil.which("go"):
+            program = cache / f"grpcurl-{VERSIONS['GRPCURL_VERSION']}"
+            parts.append(Part("grpcurl", program, grpcurl))
+            settings["GRPCURL_BIN"] = program
 
     if not all(part.ready() for part in parts):
         with hold_lock(cache):
