@@ -153,6 +153,14 @@ def livekit_server(part):
     remove(scratch)
 
 
+def grpcurl(part):
+    scratch = part.work.with_name(part.work.name + ".build")
+    remove(scratch)
+    go_install(part, scratch, f"github.com/fullstorydev/grpcurl/cmd/grpcurl@{VERSIONS['GRPCURL_VERSION']}")
+    (scratch / "grpcurl").rename(part.work)
+    remove(scratch)
+
+
 def prometheus(part):
     """Debian's, where there is one: building takes minutes."""
     if not debian_programs(part, "prometheus", PROMETHEUS_PROGRAMS):
@@ -289,6 +297,7 @@ def main():
     arguments.add_argument("--conversation", action="store_true", help="also what bin/bench conversation needs")
     arguments.add_argument("--peer", action="store_true", help="also LiveKit Agents, which it is compared with")
     arguments.add_argument("--with-storage", action="store_true")
+    arguments.add_argument("--with-grpc", action="store_true", help="clients of the control API that are not ours")
     arguments.add_argument("--with-prometheus", action="store_true")
     arguments.add_argument("--with-checkers", action="store_true", help="what bin/lint needs")
     options = arguments.parse_args()
@@ -327,6 +336,14 @@ def main():
         parts.append(Part("storage", storage, environment(HERE / "storage.lock")))
         settings["RECALLER_STORAGE_PYTHON"] = storage / "bin" / "python"
 
+    if options.with_grpc:
+        python = cache / f"grpc-{lock_key(HERE / 'grpc.lock')}"
+        parts.append(Part("grpc", python, environment(HERE / "grpc.lock")))
+        settings["RECALLER_GRPC_PYTHON"] = python / "bin" / "python"
+        if shutil.which("go"):
+            program = cache / f"grpcurl-{VERSIONS['GRPCURL_VERSION']}"
+            parts.append(Part("grpcurl", program, grpcurl))
+            settings["GRPCURL_BIN"] = program
     if options.with_prometheus:
         folder = cache / f"prometheus-{key(VERSIONS['PROMETHEUS_VERSION'])}"
         found = [os.environ.get(f"{program.upper()}_BIN") or shutil.which(program) for program in PROMETHEUS_PROGRAMS]

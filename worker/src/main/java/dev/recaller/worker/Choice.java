@@ -16,6 +16,7 @@ import dev.recaller.worker.store.CalledNumbers.Unknown;
 import dev.recaller.worker.store.CalledNumbers.Unlisted;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,20 +46,20 @@ final class Choice implements Planning {
     }
 
     @Override
-    public Plan plan(CallMetadata told) {
+    public Plan plan(UUID callId, CallMetadata told) {
         Called called = CallerId.called(told.attributes()).map(numbers::called).orElseGet(Unlisted::new);
         Dispatch asked =
                 Dispatch.ofJob(told.job()).or(Dispatch.ofRoom(told.room())).or(ofNumber(called));
         asked.warnings().forEach(log::warn);
         String organization = asked.organizationId() == null ? organizationId : asked.organizationId();
-        Optional<Flow> flow = flows.forCall(organization, asked.flow());
+        Optional<Flow> flow = flows.forCall(organization, asked.flow(), callId);
         Flow usable = flow.orElseGet(flows::standard);
         Caller caller = CallerId.of(told.attributes(), usable.configuration().defaultRegion());
         Plan plan = new Plan(caller, usable, flow.isPresent(), organization, asked.remembering(), null);
         Listed number =
                 called instanceof Listed listed && listed.organizationId().equals(organization) ? listed : null;
         EndReason reason = refused(caller, organization, number);
-        return reason == null ? plan : refusing(plan, reason, number == null ? null : number.refusalFlow());
+        return reason == null ? plan : refusing(callId, plan, reason, number == null ? null : number.refusalFlow());
     }
 
     private static Dispatch ofNumber(Called called) {
@@ -79,8 +80,9 @@ final class Choice implements Planning {
     }
 
     /** Who is turned away by a flow is remembered no more than who is not answered. */
-    private Plan refusing(Plan plan, EndReason reason, @Nullable String flowName) {
-        Optional<Flow> flow = flowName == null ? Optional.empty() : flows.forCall(plan.organizationId(), flowName);
+    private Plan refusing(UUID callId, Plan plan, EndReason reason, @Nullable String flowName) {
+        Optional<Flow> flow =
+                flowName == null ? Optional.empty() : flows.forCall(plan.organizationId(), flowName, callId);
         return new Plan(
                 plan.caller(),
                 flow.orElse(plan.flow()),

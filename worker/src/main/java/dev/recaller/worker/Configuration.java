@@ -4,6 +4,7 @@ import dev.recaller.flow.http.HttpPolicy;
 import dev.recaller.flow.http.Secrets;
 import dev.recaller.sql.Folders;
 import dev.recaller.worker.console.Terminal;
+import dev.recaller.worker.control.ControlSettings;
 import dev.recaller.worker.recording.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param databaseOwnerUrl only for migrating and for the operator's own statements
  * @param folders what is kept, not made yet, and what set-up put into the cache
  * @param flow the default flow; its folder holds the flows a job may name
+ * @param control absent: there is no control API
  * @param maxCalls calls at once, from 1
  * @param drain how long calls may go on after the worker was told to stop
  * @param liveKitLibrary liblivekit_ffi; present for the worker
@@ -47,6 +49,7 @@ public record Configuration(
         Path flow,
         String agentName,
         InetSocketAddress http,
+        @Nullable ControlSettings control,
         int maxCalls,
         Duration drain,
         @Nullable Path liveKitLibrary,
@@ -82,6 +85,10 @@ public record Configuration(
             "RECALLER_FLOW",
             "RECALLER_AGENT_NAME",
             "RECALLER_HTTP",
+            "RECALLER_CONTROL",
+            "RECALLER_CONTROL_CERTIFICATE",
+            "RECALLER_CONTROL_KEY",
+            "RECALLER_CONTROL_CLIENT_CA",
             "RECALLER_MAX_CALLS",
             "RECALLER_DRAIN_SECONDS",
             "RECALLER_LIVEKIT_FFI",
@@ -123,6 +130,7 @@ public record Configuration(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
                         "HOST:PORT, for example 127.0.0.1:8080 (port 0: any free one)",
                         Configuration::address),
+                ControlPlace.read(settings, folder),
                 settings.number(
                         "RECALLER_MAX_CALLS",
                         CALLS_PER_CORE * Runtime.getRuntime().availableProcessors(),
@@ -202,7 +210,7 @@ public record Configuration(
         return Optional.empty();
     }
 
-    private static InetSocketAddress address(String value) {
+    static InetSocketAddress address(String value) {
         URI address = URI.create("http://" + value);
         String host = address.getHost();
         if (host == null
@@ -245,7 +253,7 @@ public record Configuration(
     public String toString() {
         return "Configuration[liveKit=" + liveKit + ", providers=" + providers + ", home=" + folders.home()
                 + ", organizationId=" + organizationId + ", flow=" + flow + ", agentName=" + agentName + ", http="
-                + http
+                + http + ", control=" + control
                 + ", recordings=" + recordings + ", maxCalls=" + maxCalls + ", drain=" + drain + ", liveKitLibrary="
                 + liveKitLibrary + ", log=" + log
                 + "]";

@@ -2,8 +2,11 @@ package dev.recaller.worker;
 
 import dev.recaller.flow.FlowStore;
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.worker.call.FlowChoice;
 import dev.recaller.worker.store.CallFlows;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The flows of calls: what an organization has activated in the database, else what is in files. Safe for use by many
  * threads.
  */
-public final class Flows implements FlowStore {
+public final class Flows implements FlowStore, FlowChoice {
     private static final Logger log = LoggerFactory.getLogger(Flows.class);
 
     private final FlowFolder files;
@@ -34,6 +37,11 @@ public final class Flows implements FlowStore {
         stored.version(organizationId, standard().id(), standard().version());
     }
 
+    /** As {@link #forCall(String, String, UUID)} where it is nobody's call in particular: of canaries none. */
+    public Optional<Flow> forCall(String organizationId, @Nullable String name) {
+        return forCall(organizationId, name, flowId -> stored.current(organizationId, flowId));
+    }
+
     /**
      * The flow for a call. Empty, with the reason in the log, when there is none that can run: another flow could greet
      * for another organization.
@@ -41,13 +49,19 @@ public final class Flows implements FlowStore {
      * @param name path of a file below the default flow's folder, {@code .json} may be left out, or the id of a flow in the
      *     database; null is the default. A flow in the database with the id of the file's flow comes before the file.
      */
-    public Optional<Flow> forCall(String organizationId, @Nullable String name) {
+    @Override
+    public Optional<Flow> forCall(String organizationId, @Nullable String name, UUID callId) {
+        return forCall(organizationId, name, flowId -> stored.current(organizationId, flowId, callId));
+    }
+
+    private Optional<Flow> forCall(
+            String organizationId, @Nullable String name, Function<String, Optional<Flow>> current) {
         if (name == null || name.isBlank()) {
-            return Optional.of(of(organizationId, files.standard()));
+            return Optional.of(of(organizationId, files.standard(), current));
         }
         Optional<Flow> flow = files.named(name)
-                .map(document -> of(organizationId, document))
-                .or(() -> stored.current(organizationId, name));
+                .map(document -> of(organizationId, document, current))
+                .or(() -> current.apply(name));
         if (flow.isEmpty() && !files.exists(name)) {
             log.error(
                     "a job names flow '{}', which is no file below the folder of the default flow and no flow that"
@@ -71,8 +85,8 @@ public final class Flows implements FlowStore {
                         files.withId(flowId).map(FlowFolder.Document::flow).filter(flow -> flow.version() == version));
     }
 
-    private Flow of(String organizationId, FlowFolder.Document document) {
-        return stored.current(organizationId, document.flow().id()).orElseGet(() -> ran(organizationId, document));
+    private Flow of(String organizationId, FlowFolder.Document document, Function<String, Optional<Flow>> current) {
+        return current.apply(document.flow().id()).orElseGet(() -> ran(organizationId, document));
     }
 
     private Flow ran(String organizationId, FlowFolder.Document document) {

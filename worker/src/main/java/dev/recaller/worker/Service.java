@@ -24,7 +24,11 @@ import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.call.LiveCalls;
+import dev.recaller.worker.call.TextServices;
 import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.control.ControlParts;
+import dev.recaller.worker.control.ControlServer;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.AudioFiles;
 import dev.recaller.worker.speech.Phrases;
@@ -84,7 +88,9 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable Providers providers;
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
+    private volatile boolean stopping;
     private int httpPort;
+    private int controlPort;
 
     private Service(Configuration configuration) {
         this.configuration = configuration;
@@ -112,6 +118,11 @@ public final class Service implements AutoCloseable {
         return httpPort;
     }
 
+    /** Of the control API; 0: there is none. */
+    int controlPort() {
+        return controlPort;
+    }
+
     private void open() throws IOException, InterruptedException {
         var liveKit = requireNonNull(configuration.liveKit(), "LiveKit is checked to be configured");
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
@@ -135,6 +146,7 @@ public final class Service implements AutoCloseable {
 
         var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
+        var live = new LiveCalls(InstantSource.system());
         var journal = CallJournal.in(database, meters::callStateLost);
         var outbound = parts.opened(Outbound.open(configuration));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
@@ -147,28 +159,33 @@ public final class Service implements AutoCloseable {
         rooms = parts.opened(Rooms.open(library, this::panicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = parts.opened(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
+        var sip = parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT));
+        var runner = outbound.given(new FlowRunner(
+                        FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
+                        providers.chat(),
+                        parts.opened(RecallListener.in(
+                                database, InstantSource.system(), live.listening(new FlowMeters(meters)))),
+                        flows)
+                .journal(journal));
+        var afterCalls = parts.opened(new AfterCalls(jobs));
+        var ids = new TimeOrderedIds(InstantSource.system());
         var services = new CallServices(
                 rooms,
                 server,
-                parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT)),
+                sip,
                 providers,
                 voiceActivity,
                 phrases,
                 new AudioFiles(configuration.folders().home().resolve("audio")),
                 memory,
-                outbound.given(new FlowRunner(
-                                FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
-                                providers.chat(),
-                                parts.opened(
-                                        RecallListener.in(database, InstantSource.system(), new FlowMeters(meters))),
-                                flows)
-                        .journal(journal)),
-                parts.opened(new AfterCalls(jobs)),
+                runner,
+                afterCalls,
+                live,
                 recordings,
                 store,
                 meters,
                 new NumberHash(hashKey),
-                new TimeOrderedIds(InstantSource.system()),
+                ids,
                 InstantSource.system());
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
@@ -188,13 +205,29 @@ public final class Service implements AutoCloseable {
         // Before LiveKit knows us: a port that is taken must not cost a caller.
         var http = parts.opened(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
         httpPort = http.port();
+        var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
+        control(new ControlParts(
+                texts,
+                server,
+                sip,
+                database,
+                new IdentityHash(hashKey),
+                configuration.agentName(),
+                new Steering(worker, new WorkerHealth(), () -> stopping)));
         agent = parts.opened(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),
                 worker::load,
                 worker));
         measure(rooms, worker, agent);
         jobs.start();
-        log.info("metrics, health and readiness at port {}", httpPort);
+        log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
+    }
+
+    private void control(ControlParts wanted) throws IOException {
+        if (configuration.control() != null) {
+            var control = ControlServer.start(configuration.control(), wanted);
+            control.map(parts::opened).ifPresent(it -> controlPort = it.port());
+        }
     }
 
     /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
@@ -244,6 +277,7 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         if (agent != null && worker != null) {
+            stopping = true;
             log.info("draining for up to {} s", configuration.drain().toSeconds());
             worker.closeToCalls();
             try {

@@ -50,6 +50,19 @@ final class Worker implements JobListener {
         closedToCalls = true;
     }
 
+    /** Takes calls again. */
+    void openToCalls() {
+        closedToCalls = false;
+    }
+
+    int callsGoingOn() {
+        return calls.size();
+    }
+
+    int maxCalls() {
+        return maxCalls;
+    }
+
     boolean isClosedToCalls() {
         return closedToCalls;
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -94,7 +95,7 @@ class ChoiceTest {
             })
     void theJobComesBeforeTheRoomTheRoomBeforeTheNumberAndTheNumberBeforeTheSettings(
             @Nullable String job, @Nullable String room, @Nullable String called, String organization, String flow) {
-        Plan plan = choice.plan(told(job, room, called, CALLER));
+        Plan plan = choice.plan(UUID.randomUUID(), told(job, room, called, CALLER));
 
         assertThat(plan.organizationId()).isEqualTo(organization);
         assertThat(plan.flow().id()).isEqualTo(flow);
@@ -108,13 +109,14 @@ class ChoiceTest {
     void aFlowOfANumberThatIsGoneIsNotReplacedByAnother() {
         numbers.set("acme", new Entry("+15550104", "gone", false, null, null));
 
-        assertThat(choice.plan(told(null, null, "+15550104", CALLER)).flowUsable())
+        assertThat(choice.plan(UUID.randomUUID(), told(null, null, "+15550104", CALLER))
+                        .flowUsable())
                 .isFalse();
     }
 
     @Test
     void whoseCallerItIsStaysOpenWhenTheJobCannotBeRead() {
-        Plan plan = choice.plan(told("{\"organizationId\": ", null, LISTED, CALLER));
+        Plan plan = choice.plan(UUID.randomUUID(), told("{\"organizationId\": ", null, LISTED, CALLER));
 
         assertThat(plan.organizationId()).isEqualTo("home");
         assertThat(plan.flow().id()).isEqualTo("desk");
@@ -123,15 +125,20 @@ class ChoiceTest {
 
     @Test
     void aWithheldNumberIsAnsweredUnlessTheNumberCalledSaysOtherwise() {
-        assertThat(choice.plan(told(null, null, LISTED, "anonymous")).refusal()).isNull();
-        assertThat(choice.plan(told(null, null, "+15550199", "anonymous")).refusal())
+        assertThat(choice.plan(UUID.randomUUID(), told(null, null, LISTED, "anonymous"))
+                        .refusal())
                 .isNull();
-        assertThat(choice.plan(told(null, null, SCREENED, CALLER)).refusal()).isNull();
+        assertThat(choice.plan(UUID.randomUUID(), told(null, null, "+15550199", "anonymous"))
+                        .refusal())
+                .isNull();
+        assertThat(choice.plan(UUID.randomUUID(), told(null, null, SCREENED, CALLER))
+                        .refusal())
+                .isNull();
 
-        Plan refused = choice.plan(told(null, null, SCREENED, "anonymous"));
+        Plan refused = choice.plan(UUID.randomUUID(), told(null, null, SCREENED, "anonymous"));
         assertThat(refused.refusal()).isEqualTo(new Plan.Refusal(EndReason.REJECTED_ANONYMOUS, false));
 
-        Plan told = choice.plan(told(null, null, ANNOUNCED, "anonymous"));
+        Plan told = choice.plan(UUID.randomUUID(), told(null, null, ANNOUNCED, "anonymous"));
         assertThat(told.refusal()).isEqualTo(new Plan.Refusal(EndReason.REJECTED_ANONYMOUS, true));
         assertThat(told.flow().id()).isEqualTo("refusal");
         assertThat(told.memoryAllowed()).isFalse();
@@ -139,7 +146,7 @@ class ChoiceTest {
 
     @Test
     void anotherOrganizationsCallsAreNotScreenedByTheNumber() {
-        assertThat(choice.plan(told("{\"organizationId\": \"other\"}", null, SCREENED, "anonymous"))
+        assertThat(choice.plan(UUID.randomUUID(), told("{\"organizationId\": \"other\"}", null, SCREENED, "anonymous"))
                         .refusal())
                 .isNull();
     }
@@ -149,35 +156,44 @@ class ChoiceTest {
         numbers.block("acme", hash.of(CALLER), null);
         try {
             var unanswered = new Plan.Refusal(EndReason.REJECTED_BLOCKED, false);
-            assertThat(choice.plan(told(null, null, LISTED, CALLER)).refusal()).isEqualTo(unanswered);
-            assertThat(choice.plan(told("{\"organizationId\": \"acme\"}", null, null, CALLER))
+            assertThat(choice.plan(UUID.randomUUID(), told(null, null, LISTED, CALLER))
                             .refusal())
                     .isEqualTo(unanswered);
-            assertThat(choice.plan(told(null, null, ANNOUNCED, CALLER)).refusal())
+            assertThat(choice.plan(UUID.randomUUID(), told("{\"organizationId\": \"acme\"}", null, null, CALLER))
+                            .refusal())
+                    .isEqualTo(unanswered);
+            assertThat(choice.plan(UUID.randomUUID(), told(null, null, ANNOUNCED, CALLER))
+                            .refusal())
                     .isEqualTo(new Plan.Refusal(EndReason.REJECTED_BLOCKED, true));
-            assertThat(choice.plan(told(null, null, LISTED, "+14155550124")).refusal())
+            assertThat(choice.plan(UUID.randomUUID(), told(null, null, LISTED, "+14155550124"))
+                            .refusal())
                     .isNull();
-            assertThat(choice.plan(told(null, null, null, CALLER)).refusal()).isNull();
+            assertThat(choice.plan(UUID.randomUUID(), told(null, null, null, CALLER))
+                            .refusal())
+                    .isNull();
         } finally {
             numbers.unblock("acme", hash.of(CALLER));
         }
-        assertThat(choice.plan(told(null, null, LISTED, CALLER)).refusal()).isNull();
+        assertThat(choice.plan(UUID.randomUUID(), told(null, null, LISTED, CALLER))
+                        .refusal())
+                .isNull();
     }
 
     @Test
     void whatWasLastKnownOfANumberStandsWhileTheDatabaseIsSilentAndElseNothingIsRemembered() {
-        choice.plan(told(null, null, LISTED, CALLER));
+        choice.plan(UUID.randomUUID(), told(null, null, LISTED, CALLER));
         way.freeze();
         try {
-            assertThat(choice.plan(told(null, null, LISTED, CALLER)).organizationId())
+            assertThat(choice.plan(UUID.randomUUID(), told(null, null, LISTED, CALLER))
+                            .organizationId())
                     .isEqualTo("acme");
 
-            Plan unknown = choice.plan(told(null, null, SCREENED, CALLER));
+            Plan unknown = choice.plan(UUID.randomUUID(), told(null, null, SCREENED, CALLER));
             assertThat(unknown.organizationId()).isEqualTo("home");
             assertThat(unknown.memoryAllowed()).isFalse();
             assertThat(unknown.refusal()).isNull();
 
-            Plan named = choice.plan(told("{\"organizationId\": \"acme\"}", null, SCREENED, CALLER));
+            Plan named = choice.plan(UUID.randomUUID(), told("{\"organizationId\": \"acme\"}", null, SCREENED, CALLER));
             assertThat(named.organizationId()).isEqualTo("acme");
             assertThat(named.memoryAllowed()).isTrue();
         } finally {

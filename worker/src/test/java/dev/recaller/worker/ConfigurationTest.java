@@ -1,5 +1,6 @@
 package dev.recaller.worker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.recaller.worker.Configuration.LogFormat;
 import dev.recaller.worker.Configuration.Purpose;
+import dev.recaller.worker.control.ControlSettings;
 import dev.recaller.worker.recording.Place;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +44,44 @@ class ConfigurationTest {
         assertThat(configuration.http().getAddress().isLoopbackAddress()).isTrue();
         assertThat(configuration.maxCalls()).isEqualTo(10 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.drain()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void theControlApiIsOnLoopbackUnlessItHasACertificate() throws IOException {
+        ControlSettings standard = control(Map.of());
+        assertThat(standard.address().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(standard.asked()).isFalse();
+        assertThat(Configuration.read(with(Map.of("RECALLER_CONTROL", "off")), folder, Purpose.WORKER)
+                        .control())
+                .isNull();
+
+        assertThatThrownBy(() -> control(Map.of("RECALLER_CONTROL", "0.0.0.0:8081")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("RECALLER_CONTROL is an address that others reach")
+                .hasMessageContaining("set RECALLER_CONTROL_CERTIFICATE and RECALLER_CONTROL_KEY");
+        Files.writeString(folder.resolve("a.pem"), "");
+        assertThatThrownBy(() -> control(Map.of("RECALLER_CONTROL_CERTIFICATE", "a.pem")))
+                .hasMessageContaining("belong together");
+        ControlSettings open = control(Map.of(
+                "RECALLER_CONTROL",
+                "0.0.0.0:8081",
+                "RECALLER_CONTROL_CERTIFICATE",
+                "a.pem",
+                "RECALLER_CONTROL_KEY",
+                "a.pem"));
+        assertThat(open.asked()).isTrue();
+        assertThat(open.tls()).isNotNull();
+    }
+
+    private ControlSettings control(Map<String, String> settings) throws IOException {
+        return requireNonNull(
+                Configuration.read(with(settings), folder, Purpose.WORKER).control());
+    }
+
+    private Map<String, String> with(Map<String, String> settings) throws IOException {
+        Map<String, String> environment = new HashMap<>(enough());
+        environment.putAll(settings);
+        return environment;
     }
 
     @Test

@@ -18,11 +18,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -200,6 +203,45 @@ public class FlowsTest {
         }
 
         assertThat(problems).singleElement().asString().contains("version 9 of reception", "/schemaVersion: ");
+    }
+
+    @Test
+    void aShareOfCallsRunsTheCanaryAndACallAlwaysTheSame() throws Exception {
+        put("reception", 7, "Goodbye.");
+        put("reception", 8, "So long.");
+        Flows flows = worker();
+        assertThat(archive.canary(organization, "reception", new FlowArchive.Canary(8, 30)))
+                .as("nothing is active beside it")
+                .isFalse();
+        activate("reception", 7);
+        assertThat(archive.canary(organization, "reception", new FlowArchive.Canary(9, 30)))
+                .isFalse();
+        assertThat(archive.canary(organization, "reception", new FlowArchive.Canary(8, 30)))
+                .isTrue();
+
+        List<UUID> calls = Stream.generate(UUID::randomUUID).limit(1_000).toList();
+        Set<UUID> canaries =
+                calls.stream().filter(call -> version(flows, call) == 8).collect(Collectors.toSet());
+        assertThat(canaries).hasSizeBetween(240, 360); // 30 % and four standard deviations
+        Flows another = worker();
+        assertThat(calls.stream().filter(call -> version(another, call) == 8)).hasSameElementsAs(canaries);
+        assertThat(named(flows.current(organization, "reception"))).isEqualTo("reception 7");
+
+        assertThat(archive.canary(organization, "reception", new FlowArchive.Canary(8, 60)))
+                .isTrue();
+        assertThat(calls.stream().filter(call -> version(flows, call) == 8))
+                .as("a larger share has the calls of the smaller one")
+                .containsAll(canaries);
+        activate("reception", 8);
+        assertThat(archive.list(organization).getFirst().canary()).isNull();
+        assertThat(version(flows, calls.getFirst())).isEqualTo(8);
+        assertThat(archive.rollBack(organization, "reception")).contains(7);
+        assertThat(version(flows, calls.getFirst())).isEqualTo(7);
+        assertThat(archive.rollBack(organization, "reception")).contains(8);
+    }
+
+    private int version(Flows flows, UUID call) {
+        return flows.forCall(organization, "reception", call).orElseThrow().version();
     }
 
     private Flows worker() {

@@ -68,6 +68,16 @@ class ModuleEdgesTest {
     }
 
     @Test
+    void grpcIsSpokenInOnePackage() {
+        onlyIn("dev.recaller.worker.control..", "io.grpc..")
+                .because("the program's own words are not those of a protocol")
+                .check(CLASSES);
+        onlyIn("dev.recaller.worker.control..", "dev.recaller.worker.control.v1..")
+                .because("what is generated from the published files changes with them")
+                .check(CLASSES);
+    }
+
+    @Test
     void libraryModulesKnowNoMetrics() {
         onlyIn("dev.recaller.worker..", "io.micrometer..")
                 .because("the libraries tell listeners, the program decides what is counted")

@@ -14,6 +14,8 @@ import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import dev.recaller.worker.Configuration.Purpose;
+import dev.recaller.worker.control.KeyText;
+import dev.recaller.worker.store.ControlKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +72,7 @@ final class RunningWorker implements AutoCloseable {
                 "RECALLER_FLOW", served.toString(),
                 "RECALLER_LIVEKIT_FFI", Installed.nativeLibrary().toString(),
                 "RECALLER_HTTP", "127.0.0.1:0"));
+        environment.put("RECALLER_CONTROL", "127.0.0.1:0");
         environment.put("RECALLER_DRAIN_SECONDS", "20");
         environment.put("RECALLER_PROVIDERS", "spare");
         environment.put("SPARE_BASE_URL", real.url().toString());
@@ -103,6 +107,23 @@ final class RunningWorker implements AutoCloseable {
     /** The worker's data folder. */
     Path home() {
         return home;
+    }
+
+    /** Of the control API. */
+    int controlPort() {
+        return service.controlPort();
+    }
+
+    /** A new key of the control API. */
+    String key(String organizationId, String role) {
+        var made = KeyText.make();
+        try (var owner = Database.open(database.urls().owner(), 1)) {
+            ControlKeys.in(owner)
+                    .add(
+                            new ControlKeys.Key(organizationId, made.id(), role, null, Instant.EPOCH, null, null),
+                            made.hash());
+        }
+        return made.shown();
     }
 
     /** The database as the worker's role has it. */

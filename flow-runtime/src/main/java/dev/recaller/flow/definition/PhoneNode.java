@@ -27,7 +27,11 @@ public sealed interface PhoneNode extends Node {
             @Nullable Warm warm,
             @Nullable String into) implements PhoneNode {
 
-        /** @param say what they are told; null: a model sums up the call */
+        /**
+         * What they are told.
+         *
+         * @param say null: a model sums up the call
+         */
         public record Warm(@Nullable Template say) {
             static @Nullable Warm read(Fields transfer) {
                 Fields warm = transfer.object("warm");

@@ -14,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Transfers to somebody who is asked first. */
 final class WarmTransferTest {
 
-    private static final String QUESTION = "To take the call, say yes or press 1. Otherwise press 2.";
-
     private static final String FLOW = """
             { "schemaVersion": 1, "id": "warm", "version": 1, "name": "Warm", "start": "ask",
               "variables": { "wish": { "type": "string", "default": "" }, "status": { "type": "integer", "default": 0 } },

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import livekit.LivekitAgentDispatch.AgentDispatch;
 import livekit.LivekitModels.ParticipantInfo;
+import livekit.LivekitModels.Room;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
 import retrofit2.Response;
@@ -60,6 +61,17 @@ public final class LiveKitServer implements AutoCloseable {
                 .stream()
                 .anyMatch(open -> open.getSid().equals(sid));
         return ours && deleteRoom(room);
+    }
+
+    /** A room's metadata; empty if there is no such room. */
+    public Optional<String> metadata(String room) {
+        return execute("ListRooms", rooms.listRooms(List.of(room)))
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .filter(open -> open.getName().equals(room))
+                .map(Room::getMetadata)
+                .findFirst();
     }
 
     /** Puts a participant out of a room, which hangs up if it is a telephone; false if it is not there. */

@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Flow;
+import dev.recaller.flow.line.Transferred;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Room;
-import dev.recaller.memory.Assurance;
-import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.speech.Playout;
+import dev.recaller.worker.speech.TelephoneActs;
 import dev.recaller.worker.telemetry.Logging;
+import dev.recaller.worker.telephony.CallOrder;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -52,6 +53,7 @@ public final class Call {
             EndReason.WORKER_DRAINING);
 
     private final UUID id;
+    private final CallOrder order;
     private final Job job;
     private final long offeredNs;
     private final Planning planning;
@@ -67,7 +69,10 @@ public final class Call {
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
     private @Nullable Plan plan;
+    private volatile @Nullable LiveCall live;
     private @Nullable Thread running;
+    /** While an operator has the caller transferred, who leaves has been, as far as we can tell. */
+    private volatile boolean handingOver;
 
     /** @param offeredNs when the job was offered, by {@link System#nanoTime} */
     public Call(Job job, long offeredNs, Planning planning, CallServices services) {
@@ -75,7 +80,8 @@ public final class Call {
         this.offeredNs = offeredNs;
         this.planning = requireNonNull(planning, "planning is null");
         this.services = requireNonNull(services, "services is null");
-        id = services.ids().next();
+        order = CallOrder.of(job.metadata());
+        id = order.callId() == null ? services.ids().next() : order.callId();
         row = new CallRow(id, services);
         hangUp = new HangUp(job, callRoom, services.server());
         outgoing = new Outgoing(services, job, callRoom);
@@ -118,6 +124,9 @@ public final class Call {
             services.meters().callEndedUnplanned(reason);
         } else {
             services.meters().callEnded(plan.flow().id(), reason);
+        }
+        if (live != null) {
+            services.live().end(live, reason);
         }
         services.afterCalls().ended(id, () -> {
             row.end(reason);
@@ -186,7 +195,7 @@ public final class Call {
      * and does not where we call.
      */
     private EndReason withCaller(Room room, CallScope scope, CallMetadata told) throws InterruptedException {
-        Plan chosen = planning.plan(told);
+        Plan chosen = planning.plan(id, told);
         plan = chosen;
         MDC.put(Logging.ORGANIZATION, chosen.organizationId());
         Flow flow = chosen.flow();
@@ -200,18 +209,19 @@ public final class Call {
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
         scope.fork("picking up", () -> pickUp(room));
         scope.fork("telephoning", outgoing::dial);
-        Optional<EndReason> unreached = outgoing.unreached();
-        if (unreached.isPresent()) {
-            return unreached.get();
-        }
-        CallMetadata known = outgoing.known(told);
-        if (outgoing.ordered()) {
-            row.begin(chosen, known.attributes(), room);
-        }
         try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
+            LiveCall going = begin(chosen, acts);
+            Optional<EndReason> unreached = outgoing.unreached();
+            if (unreached.isPresent()) {
+                return unreached.get();
+            }
+            CallMetadata known = outgoing.known(told);
+            if (outgoing.ordered()) {
+                row.begin(chosen, known.attributes(), room);
+            }
             var conversation = new Conversation(id, chosen, services, playout, acts);
             prelude.end(conversation);
-            EndReason reason = converse(conversation, chosen, known);
+            EndReason reason = converse(conversation, going, chosen, known);
             if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
                 conversation.apologize();
             }
@@ -233,25 +243,30 @@ public final class Call {
         }
     }
 
+    private LiveCall begin(Plan chosen, TelephoneActs acts) {
+        Flow flow = chosen.flow();
+        var facts = new LiveCall.Facts(id, chosen.organizationId(), flow.id(), flow.version(), true, row.startedAt());
+        LiveCall going = services.live().begin(facts, new Steered(acts));
+        live = going;
+        if (row.isAnswered()) {
+            going.answered();
+        }
+        return going;
+    }
+
     /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
     private void endAfterTheLongestTime(Flow flow) throws InterruptedException {
         Thread.sleep(Duration.ofSeconds(flow.configuration().maxCallSeconds()).plus(OVERTIME));
         end(EndReason.MAX_DURATION);
     }
 
-    private EndReason converse(Conversation conversation, Plan chosen, CallMetadata told) {
+    private EndReason converse(Conversation conversation, LiveCall going, Plan chosen, CallMetadata told) {
         if (!chosen.flowUsable()) {
             return EndReason.FLOW_ERROR;
         }
-        Caller caller = chosen.caller();
-        var context = new FlowContext(
-                id,
-                chosen.organizationId(),
-                caller.userId(),
-                told.forFlow(chosen.flow().configuration().metadata(), caller.phoneNumber()),
-                chosen.memoryAllowed() ? caller.assurance() : Assurance.ANONYMOUS);
+        FlowContext context = Given.context(id, order, chosen, told);
         try {
-            EndReason reason = conversation.run(context);
+            EndReason reason = conversation.run(context, going.words());
             return switch (reason) {
                 case CALLER_HANGUP -> endedOutside(reason);
                 case AGENT_HANGUP ->
@@ -298,6 +313,10 @@ public final class Call {
         @Override
         public void answered() {
             row.answered();
+            LiveCall going = live;
+            if (going != null) {
+                going.answered();
+            }
             playout.answered();
             prelude.tell(Conversation::answered);
         }
@@ -310,8 +329,37 @@ public final class Call {
         @Override
         public void gone(EndReason reason) {
             boolean ringing = !row.isAnswered() && RINGS_OUT.contains(reason);
-            outside.compareAndSet(null, ringing ? EndReason.NEVER_ANSWERED : reason);
+            EndReason why = ringing ? EndReason.NEVER_ANSWERED : reason;
+            outside.compareAndSet(null, handingOver && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
             prelude.tell(Conversation::hungUp);
+        }
+    }
+
+    /** By operators; the flow goes on meanwhile. */
+    private final class Steered implements LiveCall.Steering {
+        private final TelephoneActs acts;
+
+        Steered(TelephoneActs acts) {
+            this.acts = acts;
+        }
+
+        @Override
+        public void hangUp() {
+            end(EndReason.OPERATOR);
+        }
+
+        @Override
+        public Transferred transfer(String to, Duration ring) throws InterruptedException {
+            handingOver = true;
+            try {
+                Transferred how = acts.transfer(to, ring);
+                if (how instanceof Transferred.Done) {
+                    end(EndReason.TRANSFERRED);
+                }
+                return how;
+            } finally {
+                handingOver = false;
+            }
         }
     }
 }

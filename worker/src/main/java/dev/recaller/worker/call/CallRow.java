@@ -1,9 +1,11 @@
 package dev.recaller.worker.call;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.flow.definition.Flow;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
+import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.worker.caller.CarrierCall;
 import dev.recaller.worker.store.CallStore;
 import java.time.Instant;
@@ -46,6 +48,10 @@ final class CallRow {
                 Thread::startVirtualThread);
     }
 
+    Instant startedAt() {
+        return startedAt;
+    }
+
     void answered() {
         answeredAt = services.clock().instant();
     }
@@ -80,7 +86,7 @@ final class CallRow {
                 plan.organizationId(),
                 plan.flow().id(),
                 plan.flow().version(),
-                retentionDays(plan),
+                retentionDays(services.memory(), plan.organizationId(), plan.flow()),
                 telephone,
                 startedAt,
                 null,
@@ -89,12 +95,10 @@ final class CallRow {
     }
 
     /** May ask the database. */
-    private int retentionDays(Plan plan) {
-        var ofFlow = plan.flow().configuration().memory();
+    static int retentionDays(UnifiedMemoryService memory, String organizationId, Flow flow) {
+        var ofFlow = flow.configuration().memory();
         try {
-            return services.memory()
-                    .configuration(plan.organizationId(), ofFlow)
-                    .retentionDays();
+            return memory.configuration(organizationId, ofFlow).retentionDays();
         } catch (MemoryException e) {
             return MemoryConfiguration.resolve(ofFlow, MemoryConfiguration.Given.NOTHING)
                     .retentionDays();

@@ -35,6 +35,7 @@ public record CallServices(
         UnifiedMemoryService memory,
         FlowRunner flows,
         AfterCalls afterCalls,
+        LiveCalls live,
         Recordings recordings,
         CallStore store,
         Meters meters,

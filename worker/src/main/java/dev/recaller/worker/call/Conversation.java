@@ -99,10 +99,14 @@ final class Conversation implements AutoCloseable {
         line.hungUp();
     }
 
-    /** Runs the flow to its end. */
-    EndReason run(FlowContext context) throws InterruptedException {
+    /**
+     * Runs the flow to its end.
+     *
+     * @param words of operators
+     */
+    EndReason run(FlowContext context, OperatorsWords words) throws InterruptedException {
         recording.prepare(line);
-        FlowResult result = services.flows().run(flow, context, line);
+        FlowResult result = services.flows().run(flow, context, new OperatedLine(line, words, false));
         if (result.failure() != null) {
             log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
         }

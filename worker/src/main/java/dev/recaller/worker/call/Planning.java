@@ -1,5 +1,7 @@
 package dev.recaller.worker.call;
 
+import java.util.UUID;
+
 /** Chooses what calls are to do. Safe for use by many calls at once. */
 public interface Planning {
 
@@ -8,6 +10,8 @@ public interface Planning {
      *
      * <p>Blocks while the phone rings: for milliseconds, and for seconds at most. Never fails: a call that cannot have what
      * was asked for has a plan that says so.
+     *
+     * @param callId decides whether it runs a canary of its flow
      */
-    Plan plan(CallMetadata told);
+    Plan plan(UUID callId, CallMetadata told);
 }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
             FlowListCommand.class,
             FlowShowCommand.class,
             FlowActivateCommand.class,
+            FlowRollBackCommand.class,
+            FlowCanaryCommand.class,
             FlowDeactivateCommand.class,
         })
 final class FlowCommand {

@@ -26,7 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RecordingCommand.class,
             TelephonyCommand.class,
             OutboundCallCommand.class,
+            CallsCommand.class,
             NumberCommand.class,
+            KeyCommand.class,
             PsqlCommand.class,
             DatabaseCommand.class
         },

@@ -20,6 +20,11 @@ import picocli.CommandLine.Spec;
         name = "worker",
         description = "Take calls from LiveKit until told to stop (SIGTERM, Ctrl-C), then drain.",
         mixinStandardHelpOptions = true,
+        subcommands = {
+            WorkerSteeringCommands.Status.class,
+            WorkerSteeringCommands.Drain.class,
+            WorkerSteeringCommands.Undrain.class,
+        },
         footer = {
             "",
             "Example:",
@@ -36,6 +41,9 @@ import picocli.CommandLine.Spec;
             "  RECALLER_MAX_CALLS       calls at once (10 a core)",
             "  RECALLER_DRAIN_SECONDS   how long calls may go on after SIGTERM (1800)",
             "  RECALLER_HTTP            /metrics, /health, /ready (127.0.0.1:8080)",
+            "  RECALLER_CONTROL         the control API (127.0.0.1:8081), or off; another address needs TLS:",
+            "  RECALLER_CONTROL_CERTIFICATE, RECALLER_CONTROL_KEY  files in PEM, read again when they change",
+            "  RECALLER_CONTROL_CLIENT_CA  a file: clients need a certificate signed by one of it",
             "  RECALLER_OUTBOUND_HOSTS  hosts that flows may call, *.example.com for all below (every public one)",
             "  RECALLER_OUTBOUND_PRIVATE true: flows may call addresses that are not on the internet (false)",
             "  RECALLER_SECRET_NAME     what flows of every organization name ${NAME} in their requests",

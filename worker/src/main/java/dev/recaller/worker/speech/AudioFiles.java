@@ -24,7 +24,11 @@ public final class AudioFiles {
 
     private final Path folder;
 
-    /** @param folder may be missing: then there is no audio */
+    /**
+     * Audio in this folder.
+     *
+     * @param folder may be missing: then there is no audio
+     */
     public AudioFiles(Path folder) {
         this.folder = folder;
     }

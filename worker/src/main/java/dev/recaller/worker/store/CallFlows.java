@@ -5,6 +5,7 @@ import dev.recaller.flow.definition.Flow;
 import dev.recaller.sql.Database;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,12 @@ public interface CallFlows extends FlowStore {
     static CallFlows in(Database database, Duration limit, Consumer<String> problems) {
         return new StoredFlows(database, limit, problems);
     }
+
+    /**
+     * What this call runs: as {@link #current} or, by the share of calls it was given, the flow's canary; always the same for
+     * the same call while neither changes.
+     */
+    Optional<Flow> current(String organizationId, String flowId, UUID callId);
 
     /**
      * A call is about to run a flow of a file: the first one of the organization fixes the version's content.

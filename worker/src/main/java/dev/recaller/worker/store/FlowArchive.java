@@ -25,8 +25,25 @@ public interface FlowArchive {
      * A flow in short.
      *
      * @param active the version that calls run; absent: none, a file of this id is run
+     * @param previous the version that was active before; absent: none was
+     * @param canary which a share of calls runs instead of the active one; absent: all run that
      */
-    record Listed(String id, String name, @Nullable Integer active, int newest, long versions, Instant updatedAt) {}
+    record Listed(
+            String id,
+            String name,
+            @Nullable Integer active,
+            @Nullable Integer previous,
+            @Nullable Canary canary,
+            int newest,
+            long versions,
+            Instant updatedAt) {}
+
+    /**
+     * A version that a share of calls runs.
+     *
+     * @param percent of calls, 1 to 99
+     */
+    record Canary(int version, int percent) {}
 
     /** A version in short. */
     record Version(int version, boolean active, Instant createdAt) {}
@@ -52,11 +69,28 @@ public interface FlowArchive {
     Optional<String> document(String organizationId, String flowId, int version);
 
     /**
-     * Has calls that begin from now on run this version; an older one as well.
+     * Has calls that begin from now on run this version, all of them; an older one as well. A canary ends.
      *
      * @return false when there is no such version
      */
     boolean activate(String organizationId, Flow flow);
+
+    /**
+     * Has calls that begin from now on run the version that was active before the present one, which takes its place: what is
+     * done twice is undone. A canary ends.
+     *
+     * @return the version that is active now; empty: none was active before
+     */
+    Optional<Integer> rollBack(String organizationId, String flowId);
+
+    /**
+     * Has a share of calls that begin from now on run another version than the active one. Which call does is decided by its
+     * id alone.
+     *
+     * @param canary absent: none does any more
+     * @return false when there is no such version, or none is active
+     */
+    boolean canary(String organizationId, String flowId, @Nullable Canary canary);
 
     /**
      * Has calls that begin from now on run no version of this flow, but the file of its id; all versions are kept.

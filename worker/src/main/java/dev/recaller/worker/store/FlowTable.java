@@ -12,6 +12,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.JSON;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 final class FlowTable implements FlowArchive {
 
@@ -50,6 +51,9 @@ final class FlowTable implements FlowArchive {
                                         FLOWS.ID,
                                         FLOWS.NAME,
                                         FLOWS.VERSION,
+                                        FLOWS.PREVIOUS_VERSION,
+                                        FLOWS.CANARY_VERSION,
+                                        FLOWS.CANARY_PERCENT,
                                         DSL.max(FLOW_VERSIONS.VERSION),
                                         DSL.count(FLOW_VERSIONS.VERSION),
                                         FLOWS.UPDATED_AT)
@@ -66,8 +70,10 @@ final class FlowTable implements FlowArchive {
                                         row.value2(),
                                         row.value3(),
                                         row.value4(),
-                                        row.value5(),
-                                        row.value6())));
+                                        canary(row.value5(), row.value6()),
+                                        row.value7(),
+                                        row.value8(),
+                                        row.value9())));
     }
 
     @Override
@@ -103,7 +109,13 @@ final class FlowTable implements FlowArchive {
                         organizationId,
                         transaction -> transaction
                                         .update(FLOWS)
+                                        .set(
+                                                FLOWS.PREVIOUS_VERSION,
+                                                DSL.when(FLOWS.VERSION.eq(flow.version()), FLOWS.PREVIOUS_VERSION)
+                                                        .otherwise(FLOWS.VERSION))
                                         .set(FLOWS.VERSION, flow.version())
+                                        .setNull(FLOWS.CANARY_VERSION)
+                                        .setNull(FLOWS.CANARY_PERCENT)
                                         .set(FLOWS.NAME, flow.name())
                                         .set(FLOWS.UPDATED_AT, DSL.currentInstant())
                                         .where(FLOWS.ORGANIZATION_ID.eq(organizationId), FLOWS.ID.eq(flow.id()))
@@ -112,6 +124,52 @@ final class FlowTable implements FlowArchive {
                                                 .where(is(organizationId, flow.id(), flow.version())))
                                         .execute()
                                 == 1);
+    }
+
+    @Override
+    public Optional<Integer> rollBack(String organizationId, String flowId) {
+        return database.transactions()
+                .run(
+                        organizationId,
+                        transaction -> transaction
+                                .update(FLOWS)
+                                .set(FLOWS.VERSION, FLOWS.PREVIOUS_VERSION)
+                                .set(FLOWS.PREVIOUS_VERSION, FLOWS.VERSION)
+                                .setNull(FLOWS.CANARY_VERSION)
+                                .setNull(FLOWS.CANARY_PERCENT)
+                                .set(FLOWS.UPDATED_AT, DSL.currentInstant())
+                                .where(
+                                        FLOWS.ORGANIZATION_ID.eq(organizationId),
+                                        FLOWS.ID.eq(flowId),
+                                        FLOWS.PREVIOUS_VERSION.isNotNull())
+                                .returningResult(FLOWS.VERSION)
+                                .fetchOptional(row -> row.value1()));
+    }
+
+    @Override
+    public boolean canary(String organizationId, String flowId, @Nullable Canary canary) {
+        Condition there = canary == null
+                ? DSL.trueCondition()
+                : FLOWS.VERSION
+                        .isNotNull()
+                        .and(DSL.exists(DSL.selectOne()
+                                .from(FLOW_VERSIONS)
+                                .where(is(organizationId, flowId, canary.version()))));
+        return database.transactions()
+                .run(
+                        organizationId,
+                        transaction -> transaction
+                                        .update(FLOWS)
+                                        .set(FLOWS.CANARY_VERSION, canary == null ? null : canary.version())
+                                        .set(FLOWS.CANARY_PERCENT, canary == null ? null : canary.percent())
+                                        .set(FLOWS.UPDATED_AT, DSL.currentInstant())
+                                        .where(FLOWS.ORGANIZATION_ID.eq(organizationId), FLOWS.ID.eq(flowId), there)
+                                        .execute()
+                                == 1);
+    }
+
+    private static @Nullable Canary canary(@Nullable Integer version, @Nullable Integer percent) {
+        return version == null || percent == null ? null : new Canary(version, percent);
     }
 
     @Override
@@ -127,7 +185,10 @@ final class FlowTable implements FlowArchive {
                     .fetchOptional(row -> row.value1());
             transaction
                     .update(FLOWS)
+                    .set(FLOWS.PREVIOUS_VERSION, FLOWS.VERSION)
                     .setNull(FLOWS.VERSION)
+                    .setNull(FLOWS.CANARY_VERSION)
+                    .setNull(FLOWS.CANARY_PERCENT)
                     .set(FLOWS.UPDATED_AT, DSL.currentInstant())
                     .where(active)
                     .execute();
@@ -165,13 +226,13 @@ final class FlowTable implements FlowArchive {
                 .fetchOptional(row -> row.value1().data());
     }
 
-    /** The version that is activated, if one is. */
-    static Optional<Integer> active(DSLContext transaction, String organizationId, String flowId) {
+    /** What is activated, if anything is. */
+    static Optional<Active> active(DSLContext transaction, String organizationId, String flowId) {
         return transaction
-                .select(FLOWS.VERSION)
+                .select(FLOWS.VERSION, FLOWS.CANARY_VERSION, FLOWS.CANARY_PERCENT)
                 .from(FLOWS)
                 .where(FLOWS.ORGANIZATION_ID.eq(organizationId), FLOWS.ID.eq(flowId), FLOWS.VERSION.isNotNull())
-                .fetchOptional(row -> row.value1());
+                .fetchOptional(row -> new Active(row.value1(), canary(row.value2(), row.value3())));
     }
 
     private static Condition is(String organizationId, String flowId, int version) {

@@ -5,6 +5,7 @@ import dev.recaller.flow.definition.InvalidFlowException;
 import dev.recaller.sql.Database;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 final class StoredFlows implements CallFlows {
@@ -27,7 +28,7 @@ final class StoredFlows implements CallFlows {
 
     private final PromptDatabase database;
     private final Consumer<String> problems;
-    private final Newest<Id, Optional<Integer>> active = new Newest<>(NAMES);
+    private final Newest<Id, Optional<Active>> active = new Newest<>(NAMES);
     /** Empty: cannot run. */
     private final Newest<Version, Optional<Flow>> parsed = new Newest<>(VERSIONS);
     /** Content of versions that calls ran. */
@@ -42,21 +43,27 @@ final class StoredFlows implements CallFlows {
 
     @Override
     public Optional<Flow> current(String organizationId, String flowId) {
-        return active(new Id(organizationId, flowId)).flatMap(version -> version(organizationId, flowId, version));
+        return active(new Id(organizationId, flowId)).flatMap(it -> version(organizationId, flowId, it.version()));
     }
 
-    private Optional<Integer> active(Id id) {
+    @Override
+    public Optional<Flow> current(String organizationId, String flowId, UUID callId) {
+        return active(new Id(organizationId, flowId))
+                .flatMap(it -> version(organizationId, flowId, it.version(flowId, callId)));
+    }
+
+    private Optional<Active> active(Id id) {
         try {
-            Optional<Integer> version = database.run(
+            Optional<Active> version = database.run(
                     id.organizationId(),
                     transaction -> FlowTable.active(transaction, id.organizationId(), id.flowId()));
             active.put(id, version);
             return version;
         } catch (PromptDatabase.NoAnswerException e) {
-            Optional<Integer> last = active.get(id).flatMap(known -> known);
+            Optional<Active> last = active.get(id).flatMap(known -> known);
             problems.accept("which version of " + id.flowId() + " organization " + id.organizationId()
                     + " has activated is not known now, "
-                    + last.map(version -> "version " + version + " goes on").orElse("files are used") + ": "
+                    + last.map(it -> "version " + it.version() + " goes on").orElse("files are used") + ": "
                     + e.getMessage());
             return last;
         }

@@ -38,8 +38,8 @@ public final class Logging {
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(level));
         root.addAppender(appender);
-        // These tell each start and stop of their own.
-        for (String chatty : new String[] {"com.zaxxer.hikari", "org.flywaydb", "org.jooq", "io.netty"}) {
+        // These tell each start and stop of their own, and gRPC each header of each request, keys among them.
+        for (String chatty : new String[] {"com.zaxxer.hikari", "org.flywaydb", "org.jooq", "io.netty", "io.grpc"}) {
             context.getLogger(chatty).setLevel(Level.WARN);
         }
     }

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record DialOrder(String to, String trunkId, String from) {
     /** Names in a job's metadata that have a meaning to us. */
-    public static final Set<String> RESERVED = Set.of("organizationId", "flow", "dial");
+    public static final Set<String> RESERVED = Set.of("organizationId", "flow", "dial", CallOrder.FIELD);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -54,7 +54,7 @@ public record DialOrder(String to, String trunkId, String from) {
     }
 
     /** The metadata of a job that does it, with what else the job shall know. */
-    public String metadata(Map<String, String> others) {
+    public String metadata(Map<String, ?> others) {
         var dial = new LinkedHashMap<String, String>();
         dial.put("to", to);
         dial.put("trunkId", trunkId);

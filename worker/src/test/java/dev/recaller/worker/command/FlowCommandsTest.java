@@ -70,6 +70,15 @@ class FlowCommandsTest {
                         .asBoolean())
                 .isTrue();
 
+        assertThat(recaller("canary", "reception", "8", "--percent", "10").out())
+                .startsWith("10 % of calls run version 8 of reception");
+        assertThat(recaller("canary", "reception", "9", "--percent", "10").exitCode())
+                .isEqualTo(1);
+        assertThat(json(recaller("list", "--json")).get(1).at("/canary/percent").asInt())
+                .isEqualTo(10);
+        assertThat(recaller("activate", "reception", "8").exitCode()).isZero();
+        assertThat(recaller("rollback", "reception").out()).startsWith("Calls run version 7 of reception");
+
         assertThat(recaller("list", "--org", "other").out().lines()).hasSize(1);
         Ended nobody = recaller("show", "reception", "--org", "other");
         assertThat(nobody.exitCode()).isEqualTo(1);

@@ -28,7 +28,7 @@ public final class RecallerProcess {
     public record Ended(int exitCode, String out, String err) {
 
         /** As it must end when all is well. */
-        Ended ok() {
+        public Ended ok() {
             assertThat(exitCode).as(err).isZero();
             return this;
         }

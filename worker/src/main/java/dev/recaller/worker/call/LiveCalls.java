@@ -1,0 +1,110 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.flow.EndReason;
+import dev.recaller.flow.FlowContext;
+import dev.recaller.flow.FlowListener;
+import dev.recaller.flow.FlowResult;
+import dev.recaller.memory.Turn;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The calls that go on in this worker. Any thread. */
+public final class LiveCalls {
+
+    private final Map<UUID, LiveCall> calls = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+
+    public LiveCalls(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** A call of the organization; those of others are not there. */
+    public Optional<LiveCall> find(String organizationId, UUID id) {
+        return Optional.ofNullable(calls.get(id))
+                .filter(call -> call.facts().organizationId().equals(organizationId));
+    }
+
+    /** The organization's calls, the oldest first. */
+    public List<LiveCall> of(String organizationId) {
+        return calls.values().stream()
+                .filter(call -> call.facts().organizationId().equals(organizationId))
+                .sorted(Comparator.comparing(call -> call.facts().startedAt()))
+                .toList();
+    }
+
+    /** Conversations that have no telephone, of all organizations. */
+    public long texts() {
+        return calls.values().stream().filter(call -> !call.facts().telephone()).count();
+    }
+
+    LiveCall begin(LiveCall.Facts facts, LiveCall.Steering steering) {
+        var call = new LiveCall(facts, steering, clock);
+        calls.put(facts.id(), call);
+        return call;
+    }
+
+    void end(LiveCall call, EndReason reason) {
+        calls.remove(call.facts().id(), call);
+        call.ended(reason);
+    }
+
+    /** Hears what flows do, for those who watch, and passes it on. */
+    public FlowListener listening(FlowListener next) {
+        return new Listening(next);
+    }
+
+    private final class Listening implements FlowListener {
+        private final FlowListener next;
+
+        Listening(FlowListener next) {
+            this.next = next;
+        }
+
+        @Override
+        public void nodeEntered(FlowContext context, String nodeId, String type) {
+            next.nodeEntered(context, nodeId, type);
+            call(context).ifPresent(call -> call.entered(nodeId));
+        }
+
+        @Override
+        public void turnEnded(FlowContext context, Turn turn) {
+            next.turnEnded(context, turn);
+            call(context).ifPresent(call -> call.said(turn));
+        }
+
+        @Override
+        public void recalled(FlowContext context, RecallOutcome outcome, Duration took) {
+            next.recalled(context, outcome, took);
+        }
+
+        @Override
+        public void stored(FlowContext context, int turns, Duration took) {
+            next.stored(context, turns, took);
+        }
+
+        @Override
+        public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
+            next.storeFailed(context, turns, last, cause);
+        }
+
+        @Override
+        public void warning(FlowContext context, String nodeId, String message) {
+            next.warning(context, nodeId, message);
+        }
+
+        @Override
+        public void ended(FlowContext context, FlowResult result) {
+            next.ended(context, result);
+        }
+
+        private Optional<LiveCall> call(FlowContext context) {
+            return Optional.ofNullable(calls.get(context.callId()));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.recaller.worker.control;
+
+import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.memory.IdentityHash;
+import dev.recaller.sql.Database;
+import dev.recaller.worker.call.TextServices;
+
+/**
+ * What the control API works with; nothing of it is closed with it.
+ *
+ * @param agentName whom LiveKit's server sends where a call is to be begun
+ */
+public record ControlParts(
+        TextServices texts,
+        LiveKitServer server,
+        LiveKitSip sip,
+        Database database,
+        IdentityHash hash,
+        String agentName,
+        WorkerSteering worker) {}

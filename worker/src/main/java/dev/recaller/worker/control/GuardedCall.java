@@ -1,0 +1,86 @@
+package dev.recaller.worker.control;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * A request's answer, which a handler, a stream's thread and the deadline may all want to end: the first does, and what the
+ * others send then is dropped. Any thread.
+ */
+final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+
+    private final Consumer<Status> ended;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+    private boolean told;
+
+    /** @param ended told once how it ended, before who asked is */
+    GuardedCall(ServerCall<Q, A> call, Consumer<Status> ended) {
+        super(call);
+        this.ended = ended;
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+        unlessClosed(() -> super.sendHeaders(headers));
+    }
+
+    @Override
+    public void sendMessage(A message) {
+        unlessClosed(() -> super.sendMessage(message));
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            tell(status);
+            super.close(status, trailers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends it with an error. */
+    void fail(StatusRuntimeException why) {
+        close(why.getStatus(), why.getTrailers() == null ? new Metadata() : why.getTrailers());
+    }
+
+    /** Who asked is gone. */
+    void abandoned() {
+        lock.lock();
+        try {
+            closed = true;
+            tell(Status.CANCELLED);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell(Status status) {
+        if (!told) {
+            told = true;
+            ended.accept(status);
+        }
+    }
+
+    private void unlessClosed(Runnable send) {
+        lock.lock();
+        try {
+            if (!closed) {
+                send.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.recaller.worker.control;
+
+import dev.recaller.worker.control.v1.Role;
+import dev.recaller.worker.store.ControlKeys;
+import dev.recaller.worker.store.ControlKeys.Found;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who asks, by the key that is shown. What the database says of a key counts for {@link #KNOWN}. Any thread; blocks. */
+final class Keyring {
+
+    /** So long a revoked key may go on. */
+    static final Duration KNOWN = Duration.ofSeconds(2);
+
+    private static final int MOST = 10_000;
+    private static final String BEARER = "Bearer ";
+    /** Who tries ids must not keep the database busy; those who know theirs are looked up once in two seconds. */
+    private static final double LOOK_UPS_A_SECOND = 100;
+
+    private record Known(Optional<Found> found, long atNs) {}
+
+    private final ControlKeys keys;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final RateLimit lookUps;
+
+    Keyring(ControlKeys keys, InstantSource clock, LongSupplier nanoTime) {
+        this.keys = keys;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        lookUps = new RateLimit(LOOK_UPS_A_SECOND, nanoTime);
+    }
+
+    /**
+     * Who asks.
+     *
+     * @param authorization the request's header
+     * @throws io.grpc.StatusRuntimeException when it proves nobody
+     */
+    Asking asking(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw Failures.of(
+                    Status.Code.UNAUTHENTICATED,
+                    "KEY_MISSING",
+                    "give a key in the metadata 'authorization: Bearer rk_...'; 'recaller key create' makes one");
+        }
+        return KeyText.parse(authorization.substring(BEARER.length()).strip())
+                .flatMap(shown -> found(shown.id()).filter(found -> shown.isProvedBy(found.secretHash())))
+                .map(Found::key)
+                .filter(key -> key.holdsAt(clock.instant()))
+                .map(key -> new Asking(
+                        key.organizationId(), key.id(), Role.valueOf(key.role().toUpperCase(Locale.ROOT))))
+                .orElseThrow(() -> Failures.of(
+                        Status.Code.UNAUTHENTICATED,
+                        "KEY_UNKNOWN",
+                        "this key is not known, or does not hold now: 'recaller key list' tells"));
+    }
+
+    private Optional<Found> found(String id) {
+        long now = nanoTime.getAsLong();
+        Known before = known.get(id);
+        if (before != null && now - before.atNs() < KNOWN.toNanos()) {
+            return before.found();
+        }
+        if (!lookUps.take("")) {
+            throw Failures.tooMany("RATE_LIMIT", "too many different keys are tried", Duration.ofSeconds(1));
+        }
+        if (known.size() > MOST) {
+            known.clear();
+        }
+        Optional<Found> found = keys.find(id);
+        known.put(id, new Known(found, now));
+        return found;
+    }
+}
