@@ -30,6 +30,7 @@ import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.control.ControlParts;
 import dev.recaller.worker.control.ControlServer;
 import dev.recaller.worker.recording.Recordings;
+import dev.recaller.worker.speech.AudioFiles;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
@@ -52,6 +53,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,9 @@ public final class Service implements AutoCloseable {
     /** As for the flow: another organization answering is worse still. */
     private static final Duration NUMBER_LIMIT = Duration.ofSeconds(1);
 
+    /** After so many the time of a turn falls no further. */
+    private static final int REHEARSED_TURNS = 60;
+
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
@@ -79,6 +84,7 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable String panic;
     private volatile @Nullable Database database;
     private @Nullable Rooms rooms;
+    private @Nullable Rehearsal rehearsal;
     private volatile @Nullable Providers providers;
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
@@ -170,6 +176,7 @@ public final class Service implements AutoCloseable {
                 providers,
                 voiceActivity,
                 phrases,
+                new AudioFiles(configuration.folders().home().resolve("audio")),
                 memory,
                 runner,
                 afterCalls,
@@ -183,6 +190,7 @@ public final class Service implements AutoCloseable {
         warmUp(providers, flows.standard().configuration(), memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
+        rehearsal = new Rehearsal(voiceActivity, memory, phrases);
         worker = new Worker(
                 configuration.maxCalls(),
                 new Choice(
@@ -234,6 +242,21 @@ public final class Service implements AutoCloseable {
         } catch (ProviderException | MemoryException e) {
             log.warn("something a call needs does not work now: {}", e.getMessage());
         }
+    }
+
+    /**
+     * Speeds up the calls to come, for as long as there are none and it is not over; blocks for up to a minute. Once, after
+     * the start.
+     */
+    public void rehearse(BooleanSupplier over) throws InterruptedException {
+        Worker takingCalls = requireNonNull(worker, "the service has started");
+        long began = System.nanoTime();
+        int spoken = requireNonNull(rehearsal, "the service has started")
+                .run(REHEARSED_TURNS, () -> takingCalls.load() > 0 || over.getAsBoolean());
+        log.info(
+                "rehearsed {} turns in {} ms",
+                spoken,
+                Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
 
     /** A process has one native core: telephones of a test join by the same. */

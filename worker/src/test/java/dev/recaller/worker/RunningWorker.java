@@ -24,11 +24,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +151,8 @@ final class RunningWorker implements AutoCloseable {
 
     /** Puts a flow into the folder of flows, for jobs that name its file. */
     void addFlow(String file, String json) throws IOException {
-        Files.writeString(flows.resolve(file), json);
+        Path whole = Files.writeString(Files.createTempFile(home, "flow", ".new"), json);
+        Files.move(whole, flows.resolve(file), StandardCopyOption.ATOMIC_MOVE); // the worker looks at any time
     }
 
     /** The speech server as the worker reaches it. */
@@ -222,6 +225,18 @@ final class RunningWorker implements AutoCloseable {
     /** Rows of calls that ended, in all organizations. */
     long callsEnded() throws Exception {
         return count("select count(*) from calls where ended_at is not null");
+    }
+
+    /** How the call in this room ended, by its row. */
+    Optional<String> endOf(String room) throws Exception {
+        try (var reading = Database.open(database.urls().reader(), 1);
+                var connection = reading.connection();
+                var statement = connection.prepareStatement("select end_reason from calls where room = ?")) {
+            statement.setString(1, room);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        }
     }
 
     private long count(String sql) throws Exception {

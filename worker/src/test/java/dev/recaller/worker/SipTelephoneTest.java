@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recaller.livekit.testing.Installed;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.worker.phone.Phone;
+import dev.recaller.worker.phone.Ringing;
 import dev.recaller.worker.phone.SipPhone;
 import dev.recaller.worker.phone.SipPhone.Dialling;
 import java.io.IOException;
@@ -93,6 +94,17 @@ final class SipTelephoneTest extends TelephoneSuite {
         @Override
         public Phone dial(String from, String called) throws IOException {
             return SipPhone.dial(sip, Dialling.by(from, called));
+        }
+
+        /** Skips the test: these telephones call, and are not called. */
+        @Override
+        public Ringing called() {
+            return Assumptions.abort("*** NOT over real SIP: a telephone that the worker dials. ***");
+        }
+
+        @Override
+        public void transferred(Phone caller, int status, String reason) {
+            ((SipPhone) caller).referred(status + " " + reason);
         }
 
         @Override

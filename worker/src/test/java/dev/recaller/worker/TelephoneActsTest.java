@@ -11,7 +11,10 @@ import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.livekit.testing.SipStandIn.Answer;
 import dev.recaller.livekit.testing.SipStandIn.Referred;
+import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.speech.SoundsLike;
+import dev.recaller.worker.speech.TextToSpeech;
+import dev.recaller.worker.store.NumberBook;
 import dev.recaller.worker.telephony.DialOrder;
 import dev.recaller.worker.telephony.WorkerProbe;
 import java.nio.file.Files;
@@ -19,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,7 +159,7 @@ final class TelephoneActsTest {
                   "nodes": [
                     { "id": "who", "type": "condition" },
                     { "id": "person", "type": "say", "text": "Welcome to the garden center." },
-                    { "id": "machine", "type": "say", "text": "Please call the garden center." },
+                    { "id": "machine", "type": "say", "text": "Please call us back tomorrow." },
                     { "id": "bye", "type": "hangup" } ],
                   "edges": [
                     { "from": "who", "to": "machine", "when": "metadata.answeredBy == 'machine'" },
@@ -162,9 +167,49 @@ final class TelephoneActsTest {
                     { "from": "person", "to": "bye" }, { "from": "machine", "to": "bye" } ] }""");
         assertThat(answered("out-1", "Hello?")).is(SoundsLike.words("welcome to the garden"));
         assertThat(answered("out-2", "You have reached the voicemail of John Miller. Please leave a message."))
-                .is(SoundsLike.words("call the garden"));
+                .is(SoundsLike.words("call us back tomorrow"));
         worker.awaitNoCalls();
         assertThat(ended("agent_hangup", "outbound")).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageIsLeftAfterTheBeep() throws Exception {
+        short[] greeting = worker.voice("You have reached the voicemail of John Miller. Please leave a message.");
+        var phone = new AtomicReference<SimulatedPhone>();
+        sip.dialled(call -> {
+            phone.set(worker.called(call).pickUp());
+            return Answer.PICKED_UP;
+        });
+        worker.addFlow(
+                "message.json",
+                FLOW.formatted(
+                        "message",
+                        "{ \"id\": \"act\", \"type\": \"condition\" }",
+                        "{ \"from\": \"act\", \"to\": \"sorry\", \"when\": \"false\" }"));
+        telephone("out-beep", "message.json");
+        await().atMost(Duration.ofSeconds(30)).until(() -> phone.get() != null);
+        try (var machine = phone.get()) {
+            machine.say(greeting);
+            machine.say(new short[2 * TextToSpeech.RATE]);
+            assertThat(loudest(machine.heard())).as("before the beep").isLessThan(100);
+            machine.say(tone(1_000, TextToSpeech.RATE / 2));
+            assertThat(loudest(machine.heard())).as("into the beep").isLessThan(100);
+            assertThat(machine.awaitHungUp(Duration.ofSeconds(60))).isTrue();
+            assertThat(worker.words(machine.heard())).is(SoundsLike.words("welcome to the garden center"));
+        }
+        worker.awaitNoCalls();
+    }
+
+    private static short[] tone(int hertz, int samples) {
+        short[] tone = new short[samples];
+        for (int i = 0; i < samples; i++) {
+            tone[i] = (short) (8_000 * Math.sin(2 * Math.PI * hertz * i / TextToSpeech.RATE));
+        }
+        return tone;
+    }
+
+    private static int loudest(short[] pcm) {
+        return IntStream.range(0, pcm.length).map(i -> Math.abs(pcm[i])).max().orElse(0);
     }
 
     /** What somebody hears who picks up and says this. */
@@ -201,7 +246,46 @@ final class TelephoneActsTest {
 
         await().atMost(Duration.ofSeconds(30)).until(() -> ended(end, "keys") > 0);
         worker.awaitNoCalls();
-        assertThat(server.participants("out-" + status)).isEmpty();
+        await().until(() -> server.participants("out-" + status).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "486, Busy Here, busy",
+        "480, Temporarily Unavailable, no_answer",
+        "603, Decline, declined",
+        "404, Not Found, dial_failed"
+    })
+    void aCallThatFailsBeforeAnybodyRingsIsKeptToo(int status, String reason, String end) throws Exception {
+        sip.dialled(_ -> Answer.of(status, reason));
+        telephone("out-at-once-" + status, "keys.json");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(worker.endOf("out-at-once-" + status)).contains(end));
+        worker.awaitNoCalls();
+    }
+
+    @Test
+    void whoIsBlockedIsNotDialled() throws Exception {
+        var dialled = new AtomicInteger();
+        sip.dialled(_ -> {
+            dialled.incrementAndGet();
+            return Answer.of(486, "Busy Here");
+        });
+        try (var database = worker.database()) {
+            String key = DataFolder.open(worker.home()).hashKey();
+            NumberBook.in(database).block("default", new NumberHash(key).of("+15105550199"), null);
+        }
+        server.createDispatch(
+                "out-blocked",
+                SimulatedPhone.AGENT,
+                new DialOrder("+15105550199", trunk, "").metadata(Map.of("flow", "keys.json")));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(worker.endOf("out-blocked")).contains("rejected_blocked"));
+        worker.awaitNoCalls();
+        assertThat(dialled).hasValue(0);
     }
 
     @Test

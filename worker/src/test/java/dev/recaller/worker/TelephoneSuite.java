@@ -4,13 +4,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recaller.livekit.server.ApiKey;
+import dev.recaller.livekit.server.OutboundTrunk;
+import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.worker.phone.Phone;
+import dev.recaller.worker.phone.Ringing;
 import dev.recaller.worker.speech.SoundsLike;
 import dev.recaller.worker.store.NumberBook;
 import dev.recaller.worker.store.NumberBook.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,8 +44,17 @@ abstract class TelephoneSuite {
     static final String MENU = "+15550101";
     static final String PATIENT = "+15550102";
     static final String STRICT = "+15550103";
+    static final String TRANSFER = "+15550104";
+    static final String WARM = "+15550105";
     /** What a bridge's trunk has to take. */
-    static final List<String> NUMBERS = List.of(DESK, MENU, PATIENT, STRICT);
+    static final List<String> NUMBERS = List.of(DESK, MENU, PATIENT, STRICT, TRANSFER, WARM);
+
+    static final ApiKey KEY = new ApiKey(LiveKitServerFixture.KEY, LiveKitServerFixture.SECRET);
+    /** Whom a worker telephones. */
+    static final String COLLEAGUE = "+15550199";
+    /** By which it telephones. */
+    static final OutboundTrunk OUT = new OutboundTrunk(
+            "", "out", "carrier.example", OutboundTrunk.Transport.AUTO, List.of(DESK, WARM), null, Map.of());
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int MANY = 10;
@@ -52,6 +67,12 @@ abstract class TelephoneSuite {
 
         /** Dials; {@code from} is the user part of the caller's address, as it is sent. */
         Phone dial(String from, String called) throws Exception;
+
+        /** The telephone that the worker dials next, as soon as it rings. */
+        Ringing called() throws InterruptedException;
+
+        /** What becomes of it, in SIP's words, when this caller is to be transferred by REFER. */
+        void transferred(Phone caller, int status, String reason);
 
         @Override
         void close();
@@ -79,10 +100,39 @@ abstract class TelephoneSuite {
                     { "id": "hear", "type": "listen", "turns": { "silence": { "promptAfterMs": 1000, "maxPrompts": 1 } } },
                     { "id": "bye", "type": "hangup", "say": "Thank you for calling." } ],
                   "edges": [ { "from": "hello", "to": "hear" }, { "from": "hear", "to": "bye" } ] }""");
+        worker().addFlow("transfer.json", """
+                { "schemaVersion": 1, "id": "transfer", "version": 1, "name": "Transfer", "start": "hear",
+                  "variables": { "status": { "type": "integer", "default": 0 } },
+                  "nodes": [
+                    { "id": "hear", "type": "collect_digits", "into": "key", "min": 1, "max": 1, "say": "Press a key." },
+                    { "id": "xfer", "type": "transfer", "to": "+15550199", "into": "status", "ringSeconds": 5, "say": "I connect you." },
+                    { "id": "busy", "type": "say", "text": "They are talking with somebody else." },
+                    { "id": "sorry", "type": "say", "text": "That did not work. The code is {{status}}." },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "hear", "to": "xfer" }, { "from": "xfer", "port": "done", "to": "bye" },
+                    { "from": "xfer", "port": "busy", "to": "busy" }, { "from": "xfer", "to": "sorry" },
+                    { "from": "busy", "to": "bye" }, { "from": "sorry", "to": "bye" } ] }""");
+        worker().addFlow("warm.json", """
+                { "schemaVersion": 1, "id": "warm", "version": 1, "name": "Warm", "start": "hello",
+                  "nodes": [
+                    { "id": "hello", "type": "say", "text": "I will get a gardener." },
+                    { "id": "xfer", "type": "transfer", "to": "+15550199", "ringSeconds": 20, "warm": { "say": "Somebody asks about red roses." } },
+                    { "id": "busy", "type": "say", "text": "The gardener is on the telephone." },
+                    { "id": "unwanted", "type": "say", "text": "The gardener is planting trees." },
+                    { "id": "away", "type": "say", "text": "The gardener is not at home." },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [
+                    { "from": "hello", "to": "xfer" }, { "from": "xfer", "port": "done", "to": "bye" },
+                    { "from": "xfer", "port": "busy", "to": "busy" }, { "from": "xfer", "port": "declined", "to": "unwanted" },
+                    { "from": "xfer", "to": "away" },
+                    { "from": "busy", "to": "bye" }, { "from": "unwanted", "to": "bye" }, { "from": "away", "to": "bye" } ] }""");
         try (var database = worker().database()) {
             NumberBook numbers = NumberBook.in(database);
             numbers.set("default", new Entry(MENU, "menu.json", false, null, null));
             numbers.set("default", new Entry(PATIENT, "patient.json", false, null, null));
+            numbers.set("default", new Entry(TRANSFER, "transfer.json", false, null, null));
+            numbers.set("default", new Entry(WARM, "warm.json", false, null, null));
             numbers.set("default", new Entry(STRICT, null, true, null, null));
         }
     }
@@ -162,6 +212,109 @@ abstract class TelephoneSuite {
     }
 
     @Test
+    void aCallerIsHandedToSomebodyElse() throws Exception {
+        try (var phone = transferring("+14155550166", 200, "OK")) {
+            assertThat(phone.awaitHungUp(SOON)).isTrue();
+            assertThat(words(phone)).is(SoundsLike.words("i connect you"));
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("transferred", "transfer")).isPositive();
+    }
+
+    @Test
+    void aCallerWhoCannotBeHandedOnIsStillThereAndHearsSo() throws Exception {
+        try (var phone = transferring("+14155550167", 486, "Busy Here")) {
+            assertThat(phone.awaitHungUp(SOON)).isTrue();
+            assertThat(words(phone)).is(SoundsLike.words("talking with somebody else"));
+        }
+        try (var phone = transferring("+14155550168", 603, "Decline")) {
+            assertThat(phone.awaitHungUp(SOON)).isTrue();
+            assertThat(words(phone).replaceAll("\\W", "")).as("the SIP code").containsAnyOf("603", "sixhundred");
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("agent_hangup", "transfer")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void whoTakesACallIsToldWhatItIsAboutAndThenTalksWithTheCaller() throws Exception {
+        try (var phone = dial("+14155550169", WARM).answered()) {
+            var ringing = called();
+            assertThat(ringing.number()).isEqualTo(COLLEAGUE);
+            try (var colleague = ringing.pickUp()) {
+                colleague.say(worker().voice("Hello?"));
+                colleague.agentFinishes();
+                assertThat(words(colleague))
+                        .is(SoundsLike.words("somebody asks about red roses"))
+                        .is(SoundsLike.words("press one"));
+                colleague.press("1");
+
+                int before = phone.heard().length;
+                int theirs = colleague.heard().length;
+                colleague.say(worker().voice("Good morning, this is the gardener."));
+                heardOut(phone);
+                phone.say(worker().voice("I would like to buy red roses."));
+                heardOut(colleague);
+                assertThat(words(after(before, phone)))
+                        .is(SoundsLike.words("this is the gardener"))
+                        .isNot(SoundsLike.words("press one"));
+                assertThat(words(after(theirs, colleague))).is(SoundsLike.words("like to buy red roses"));
+                assertThat(worker().activeCalls()).isEqualTo(1);
+                phone.press("7");
+                await("the caller's key")
+                        .atMost(SOON)
+                        .until(() -> colleague.keys().contains("7"));
+
+                colleague.hangUp();
+            }
+            assertThat(phone.awaitHungUp(SOON)).isTrue();
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("transferred", "warm")).isPositive();
+    }
+
+    @Test
+    void whoeverIsNotReachedOrDoesNotWantTheCallLeavesTheCallerWithUs() throws Exception {
+        try (var phone = dial("+14155550170", WARM).answered()) {
+            called().refuse(486, "Busy Here");
+            hears(phone, "gardener is on the telephone");
+        }
+        try (var phone = dial("+14155550171", WARM).answered();
+                var colleague = called().pickUp()) {
+            colleague.say(worker().voice("Hello?"));
+            colleague.agentFinishes();
+            colleague.say(worker().voice("No, not now."));
+            assertThat(colleague.awaitHungUp(SOON)).isTrue();
+            hears(phone, "gardener is planting trees");
+        }
+        try (var phone = dial("+14155550172", WARM).answered();
+                var machine = called().pickUp()) {
+            machine.say(worker().voice("You have reached the voicemail of John Miller. Please leave a message."));
+            assertThat(machine.awaitHungUp(SOON)).isTrue();
+            hears(phone, "gardener is not at home");
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("agent_hangup", "warm")).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aCallerWhoHangsUpTakesWhoeverIsConsultedAlong() throws Exception {
+        try (var phone = dial("+14155550173", WARM).answered()) {
+            var ringing = called();
+            phone.hangUp();
+            assertThat(ringing.awaitGivenUp(SOON)).isTrue();
+        }
+        try (var phone = dial("+14155550174", WARM).answered();
+                var colleague = called().pickUp()) {
+            colleague.say(worker().voice("Hello?"));
+            colleague.agentBegins();
+            phone.hangUp();
+            assertThat(colleague.awaitHungUp(SOON)).isTrue();
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("caller_hangup", "warm")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
     void tenWhoCallAtOnceAreAllGreeted() throws Exception {
         List<Phone> phones = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -200,6 +353,50 @@ abstract class TelephoneSuite {
             }
             phone.hangUp();
         }
+    }
+
+    /** Has the caller transferred, which ends so. */
+    private Phone transferring(String from, int status, String reason) throws Exception {
+        Phone phone = dial(from, TRANSFER).answered();
+        requireNonNull(opened).transferred(phone, status, reason);
+        phone.agentFinishes();
+        phone.press("1");
+        return phone;
+    }
+
+    private Ringing called() throws InterruptedException {
+        return requireNonNull(opened).called();
+    }
+
+    /** After the music, until the agent hangs up. */
+    private void hears(Phone phone, String words) throws InterruptedException {
+        assertThat(phone.awaitHungUp(SOON)).isTrue();
+        short[] heard = phone.heard();
+        assertThat(worker().words(Arrays.copyOfRange(heard, Math.max(0, heard.length - 4 * 16_000), heard.length)))
+                .is(SoundsLike.words(words));
+    }
+
+    /** Waits for what was said on the other side, up to a pause. */
+    private static void heardOut(Phone phone) {
+        await("a pause").atMost(SOON).until(() -> phone.silence().toMillis() > 700);
+    }
+
+    private static short[] after(int samples, Phone phone) {
+        short[] heard = phone.heard();
+        return Arrays.copyOfRange(heard, samples, heard.length);
+    }
+
+    private String words(short[] pcm) throws InterruptedException {
+        return worker().words(pcm);
+    }
+
+    private double ended(String reason, String flow) {
+        String series = "recaller_calls_total{end_reason=\"" + reason + "\",flow=\"" + flow + "\"} ";
+        return worker().metrics()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .sum();
     }
 
     private Phone dial(String from, String called) throws Exception {

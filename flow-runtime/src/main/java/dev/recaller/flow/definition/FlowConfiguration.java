@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultRegion two letters: how a number without country code is read
  * @param memory the fields the flow gave; the organization's and the defaults fill the others
  * @param metadata what the flow is told of a call under {@code metadata} beside the caller's number, by name
+ * @param holdMusic what callers hear who have to wait: a file as {@code play} has it; absent: a tune that comes with us
  * @param recording off unless the flow asks for it
  */
 public record FlowConfiguration(
@@ -27,6 +28,7 @@ public record FlowConfiguration(
         Turns turns,
         MemoryConfiguration.Given memory,
         Map<String, MetadataSource> metadata,
+        @Nullable String holdMusic,
         Recording recording) {
 
     /**
@@ -117,6 +119,7 @@ public record FlowConfiguration(
                 TurnChanges.read(fields.object("turns")).of(Turns.DEFAULT),
                 memory(fields.object("memory")),
                 MetadataSource.read(fields.object("metadata")),
+                AudioFile.optional(fields, "holdMusic"),
                 recording(fields.object("recording")));
     }
 

@@ -20,7 +20,7 @@ final class FlowTests {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9*#]{1,64}");
     private static final Pattern FROM = Pattern.compile("anonymous|\\+[1-9][0-9]{6,14}");
-    private static final List<String> TRANSFERS = List.of("done", "busy", "no_answer", "failed");
+    private static final List<String> TRANSFERS = List.of("done", "busy", "no_answer", "declined", "failed");
 
     private static final Pattern VALUE = Pattern.compile("(?s).{1," + MetadataSource.MAX_LENGTH + "}");
 

@@ -16,6 +16,7 @@ public sealed interface PhoneNode extends Node {
      * @param to a number or SIP URI; empty when rendered: {@code failed}, and nothing is dialled
      * @param ring how long the other side may ring
      * @param say before it
+     * @param warm how they are told first what it is about, and asked whether they take the call; null: not at all
      * @param into the variable that takes the SIP status it ended with; 0 if there was none
      */
     record Transfer(
@@ -23,7 +24,17 @@ public sealed interface PhoneNode extends Node {
             Template to,
             Duration ring,
             @Nullable Template say,
+            @Nullable Warm warm,
             @Nullable String into) implements PhoneNode {
+
+        /** @param say what they are told; null: a model sums up the call */
+        public record Warm(@Nullable Template say) {
+            static @Nullable Warm read(Fields transfer) {
+                Fields warm = transfer.object("warm");
+                return transfer.has("warm") ? new Warm(warm.scoped().optionalSpeech("say")) : null;
+            }
+        }
+
         @Override
         public String type() {
             return "transfer";
@@ -31,7 +42,9 @@ public sealed interface PhoneNode extends Node {
 
         @Override
         public Set<String> ports() {
-            return Set.of("done", "busy", "no_answer", "failed");
+            return warm == null
+                    ? Set.of("done", "busy", "no_answer", "failed")
+                    : Set.of("done", "busy", "no_answer", "declined", "failed");
         }
 
         @Override
@@ -55,6 +68,7 @@ public sealed interface PhoneNode extends Node {
                     fields.scoped().speech("to"),
                     Duration.ofSeconds(fields.number("ringSeconds", 5, 120, 30)),
                     fields.scoped().optionalSpeech("say"),
+                    Warm.read(fields),
                     fields.optionalText("into"));
         }
     }

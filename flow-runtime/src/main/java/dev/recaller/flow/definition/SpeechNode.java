@@ -3,7 +3,6 @@ package dev.recaller.flow.definition;
 import dev.recaller.flow.expression.Template;
 import java.time.Duration;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Steps that are heard, and those that hear. */
@@ -32,9 +31,6 @@ public sealed interface SpeechNode extends Node {
      */
     record Play(String id, String audio, TurnChanges turns) implements SpeechNode {
 
-        private static final Pattern PATH =
-                Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}/){0,8}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}\\.wav");
-
         @Override
         public String type() {
             return "play";
@@ -46,10 +42,7 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Play read(String id, Fields fields) {
-            return new Play(
-                    id,
-                    fields.text("audio", PATH, "the path of a .wav file, without .. and without / in front"),
-                    TurnChanges.read(fields.object("turns")));
+            return new Play(id, AudioFile.read(fields, "audio"), TurnChanges.read(fields.object("turns")));
         }
     }
 
@@ -84,8 +77,12 @@ public sealed interface SpeechNode extends Node {
         }
     }
 
-    /** Is silent for a while; what the caller says meanwhile is kept. */
-    record Wait(String id, Duration duration) implements SpeechNode {
+    /**
+     * Is silent for a while; what the caller says meanwhile is kept.
+     *
+     * @param music whether the caller hears music meanwhile
+     */
+    record Wait(String id, Duration duration, boolean music) implements SpeechNode {
         @Override
         public String type() {
             return "wait";
@@ -102,7 +99,8 @@ public sealed interface SpeechNode extends Node {
         }
 
         static Wait read(String id, Fields fields) {
-            return new Wait(id, Duration.ofMillis(fields.requiredNumber("ms", 100, 600_000)));
+            return new Wait(
+                    id, Duration.ofMillis(fields.requiredNumber("ms", 100, 600_000)), fields.flag("music", false));
         }
     }
 

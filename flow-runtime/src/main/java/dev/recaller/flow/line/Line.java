@@ -115,6 +115,23 @@ public interface Line {
         return new Transferred.Failed("this line cannot transfer");
     }
 
+    /**
+     * Telephones somebody else beside the caller, who hears nothing of it, and waits until they picked up and can be talked
+     * to, or did not.
+     *
+     * @param to a telephone number
+     * @param ring how long it may ring
+     */
+    default Consulted consult(String to, Duration ring) throws InterruptedException {
+        return new Consulted.NotReached(new Transferred.Failed("this line cannot telephone anybody else"));
+    }
+
+    /**
+     * Plays music from now on to a caller who has to wait, or no more: then it is silent when this returns. Lines that are
+     * not heard do nothing.
+     */
+    default void music(boolean plays) throws InterruptedException {}
+
     /** Whether the caller hung up, as far as is known without listening. */
     default boolean gone() {
         return false;

@@ -20,6 +20,13 @@ public sealed interface Transferred {
     record NoAnswer(int sipStatus) implements Transferred {}
 
     /**
+     * They do not want to talk.
+     *
+     * @param sipStatus what the network answered: 200 if they picked up to say so
+     */
+    record Declined(int sipStatus) implements Transferred {}
+
+    /**
      * It did not work.
      *
      * @param sipStatus what the network answered; 0 if it did not come to that

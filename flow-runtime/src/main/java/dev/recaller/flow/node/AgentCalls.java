@@ -117,6 +117,8 @@ final class AgentCalls {
             case Transferred.HungUp _ -> new Leaving.Left(new Outcome.Ended(EndReason.CALLER_HANGUP));
             case Transferred.Busy _ -> new Leaving.Stayed("The line is busy. The caller is still with you.");
             case Transferred.NoAnswer _ -> new Leaving.Stayed("Nobody answers. The caller is still with you.");
+            case Transferred.Declined _ ->
+                new Leaving.Stayed("They do not take the call. The caller is still with you.");
             case Transferred.Failed(int _, String why) -> {
                 call.warn(node, "the transfer failed: " + why);
                 yield new Leaving.Stayed("It did not work. The caller is still with you.");

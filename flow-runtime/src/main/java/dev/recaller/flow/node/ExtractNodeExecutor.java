@@ -8,7 +8,6 @@ import dev.recaller.flow.expression.VariableType;
 import dev.recaller.flow.model.ChatModel;
 import dev.recaller.flow.model.ModelException;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +32,7 @@ final class ExtractNodeExecutor implements NodeExecutor<LogicNode.Extract> {
         var request = new ChatModel.Request(
                 call.flow().configuration().models().chats(),
                 system(prompt),
-                List.of(new ChatModel.Message.Caller(said(call))),
+                List.of(new ChatModel.Message.Caller(SaidSoFar.json(call.context()))),
                 List.of(new ChatModel.Function(FUNCTION, "what the caller said", schema(node, call))));
         try {
             String arguments = ask(model, request);
@@ -67,15 +66,6 @@ final class ExtractNodeExecutor implements NodeExecutor<LogicNode.Extract> {
             }
             return null;
         }
-    }
-
-    /** JSON quotes whatever was said. */
-    private static String said(Call call) {
-        ArrayNode turns = JSON.createArrayNode();
-        call.context()
-                .turns()
-                .forEach(turn -> turns.addObject().put(turn.speaker().name().toLowerCase(Locale.ROOT), turn.text()));
-        return turns.toString();
     }
 
     private static String schema(LogicNode.Extract node, Call call) {

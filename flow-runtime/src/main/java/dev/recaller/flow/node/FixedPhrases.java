@@ -18,7 +18,7 @@ public final class FixedPhrases {
     /** Sentences as the line gets them, in the document's order; none twice. */
     public static List<String> of(Flow flow) {
         Locale locale = flow.configuration().locale();
-        Stream<String> said = flow.nodes().values().stream().flatMap(FixedPhrases::texts);
+        Stream<String> said = flow.nodes().values().stream().flatMap(node -> texts(node, locale));
         Stream<String> stock = Stream.of(StockPhrase.values()).map(phrase -> phrase.in(locale));
         return Stream.concat(said, stock)
                 .flatMap(text -> SentenceSplitter.split(text, locale).stream())
@@ -27,11 +27,14 @@ public final class FixedPhrases {
                 .toList();
     }
 
-    private static Stream<String> texts(Node node) {
+    private static Stream<String> texts(Node node, Locale locale) {
         return switch (node) {
             case SpeechNode.Say say -> source(say.text());
             case SpeechNode.Hangup hangup -> source(hangup.say());
-            case PhoneNode.Transfer transfer -> source(transfer.say());
+            case PhoneNode.Transfer transfer ->
+                Stream.concat(
+                        source(transfer.say()),
+                        transfer.warm() == null ? Stream.empty() : Stream.of(TakingOver.question(locale)));
             case PhoneNode.CollectDigits collect -> source(collect.say());
             default -> Stream.empty();
         };

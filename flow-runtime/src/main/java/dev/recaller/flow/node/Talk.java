@@ -4,6 +4,8 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.definition.TurnChanges;
+import dev.recaller.flow.line.Consultation;
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LiveSpeech;
@@ -244,6 +246,25 @@ public final class Talk {
         Transferred how = transferred ? new Transferred.HungUp() : line.transfer(to, ring);
         transferred |= how instanceof Transferred.Done;
         return how;
+    }
+
+    /** Telephones somebody beside the caller. What is said there is nothing of this conversation's. */
+    Consulted consult(String to, Duration ring) throws InterruptedException {
+        return transferred ? new Consulted.NotReached(new Transferred.HungUp()) : line.consult(to, ring);
+    }
+
+    /** Has the caller talk with whoever was telephoned. */
+    Transferred join(Consultation consultation) throws InterruptedException {
+        Transferred how = consultation.join();
+        transferred |= how instanceof Transferred.Done;
+        return how;
+    }
+
+    /** Has a caller who has to wait hear music, or no more. */
+    void music(boolean plays) throws InterruptedException {
+        if (!transferred) {
+            line.music(plays);
+        }
     }
 
     /** Whether the caller talks with somebody else by now. */

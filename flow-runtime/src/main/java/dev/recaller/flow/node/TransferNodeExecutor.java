@@ -20,10 +20,15 @@ final class TransferNodeExecutor implements NodeExecutor<PhoneNode.Transfer> {
         if (node.say() != null && call.talk().say(call.render(node, node.say())) instanceof Said.HungUp) {
             return new Outcome.Ended(EndReason.CALLER_HANGUP);
         }
-        return switch (call.talk().transfer(to, node.ring())) {
+        Transferred how = node.warm() == null
+                ? call.talk().transfer(to, node.ring())
+                : new WarmTransfer(node, node.warm(), call).to(to);
+        return switch (how) {
             case Transferred.Done _ -> took("done", OK, node, call);
             case Transferred.Busy(int sipStatus) -> took("busy", sipStatus, node, call);
             case Transferred.NoAnswer(int sipStatus) -> took("no_answer", sipStatus, node, call);
+            case Transferred.Declined(int sipStatus) ->
+                took(node.warm() == null ? "failed" : "declined", sipStatus, node, call);
             case Transferred.HungUp _ -> new Outcome.Ended(EndReason.CALLER_HANGUP);
             case Transferred.Failed(int sipStatus, String why) -> {
                 call.warn(node, "the transfer failed: " + why);

@@ -1,6 +1,7 @@
 package dev.recaller.flow.testing;
 
 import dev.recaller.flow.definition.FlowTest.Act;
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Said;
@@ -99,6 +100,14 @@ final class PlayedCaller implements Line {
     }
 
     @Override
+    public Consulted consult(String to, Duration ring) {
+        return switch (transfers.peek()) {
+            case "done", "declined" -> new Consulted.Reached(new PlayedColleague(transfers.remove()));
+            case null, default -> new Consulted.NotReached(transfer(to, ring));
+        };
+    }
+
+    @Override
     public Transferred transfer(String to, Duration ring) {
         String how = transfers.poll();
         if (how == null) {
@@ -106,6 +115,7 @@ final class PlayedCaller implements Line {
         }
         return switch (how) {
             case "done" -> new Transferred.Done();
+            case "declined" -> new Transferred.Declined(603);
             case "busy" -> new Transferred.Busy(486);
             case "no_answer" -> {
                 clock.pass(ring);

@@ -60,6 +60,7 @@ class FlowParseTest {
                                 new FlowConfiguration.Silence(10_000, 2, 60_000)),
                         MemoryConfiguration.Given.NOTHING,
                         Map.of(),
+                        null,
                         FlowConfiguration.Recording.OFF));
         assertThat(MemoryConfiguration.resolve(configuration.memory(), MemoryConfiguration.Given.NOTHING))
                 .isEqualTo(MemoryConfiguration.DEFAULT);

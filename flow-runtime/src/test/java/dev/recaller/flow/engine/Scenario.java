@@ -197,6 +197,12 @@ final class Scenario implements FlowListener {
         return this;
     }
 
+    /** Somebody picks up who is telephoned beside the caller. */
+    Scenario picksUp(ScriptedLine.Act... theirs) {
+        acts.add(new ScriptedLine.Act.PicksUp(List.of(theirs)));
+        return this;
+    }
+
     /** Flows of the organization that this one may call. */
     Scenario with(String... json) {
         Map<String, Flow> byId = new HashMap<>();

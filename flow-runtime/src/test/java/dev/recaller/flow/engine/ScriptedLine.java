@@ -1,6 +1,8 @@
 package dev.recaller.flow.engine;
 
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.line.Consultation;
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
@@ -53,6 +55,9 @@ final class ScriptedLine implements Line {
         /** What becomes of the next transfer. */
         record Transfers(Transferred how) implements Act {}
 
+        /** Who picks up beside the caller, and does this. */
+        record PicksUp(List<Act> acts) implements Act {}
+
         /** Blocks until the thread is interrupted. */
         record Waits() implements Act {}
     }
@@ -63,6 +68,7 @@ final class ScriptedLine implements Line {
     private final List<String> acted = new ArrayList<>();
     private final @Nullable ChatModel speaker;
     private boolean gone;
+    private boolean music;
     private int hangUps;
 
     ScriptedLine(StepClock clock, List<Act> script) {
@@ -184,6 +190,7 @@ final class ScriptedLine implements Line {
                     Act.Interrupts _,
                     Act.HangsUpWhileListening _,
                     Act.HangsUpWaiting _,
+                    Act.PicksUp _,
                     Act.Transfers _ ->
                 throw new AssertionError("the flow listens, where the script waits for something else");
         };
@@ -220,6 +227,54 @@ final class ScriptedLine implements Line {
             return how;
         }
         throw new AssertionError("the script has no transfer here");
+    }
+
+    @Override
+    public Consulted consult(String to, Duration ring) {
+        acted.add("consults " + to);
+        return switch (script.poll()) {
+            case Act.PicksUp(var acts) -> new Consulted.Reached(new Colleague(acts));
+            case Act.Transfers(Transferred how) -> new Consulted.NotReached(how);
+            case null, default -> throw new AssertionError("the script has no consultation here");
+        };
+    }
+
+    @Override
+    public void music(boolean plays) {
+        if (plays != music) {
+            acted.add(plays ? "plays music" : "ends the music");
+            music = plays;
+        }
+    }
+
+    private final class Colleague implements Consultation {
+        private final ScriptedLine line;
+        private boolean joined;
+
+        Colleague(List<Act> acts) {
+            line = new ScriptedLine(clock, acts);
+        }
+
+        @Override
+        public Line line() {
+            return line;
+        }
+
+        @Override
+        public Transferred join() {
+            acted.add("joins them");
+            joined = true;
+            gone = true;
+            return new Transferred.Done();
+        }
+
+        @Override
+        public void close() {
+            line.said.forEach(words -> acted.add("tells them: " + words));
+            if (!joined) {
+                acted.add("hangs up on them");
+            }
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.livekit.server.AccessToken;
 import io.livekit.server.Agent;
 import io.livekit.server.RoomAdmin;
+import io.livekit.server.RoomJoin;
 import io.livekit.server.RoomName;
 import io.livekit.server.SIPAdmin;
 import io.livekit.server.SIPCall;
@@ -28,6 +29,15 @@ public record ApiKey(String key, String secret) {
         var token = new AccessToken(key, secret);
         token.setTtl(LIFETIME.toMillis());
         token.addGrants(new Agent(true));
+        return token.toJwt();
+    }
+
+    /** A token to join a room, which is made if there is none. */
+    String roomToken(String room, String identity) {
+        var token = new AccessToken(key, secret);
+        token.setTtl(LIFETIME.toMillis());
+        token.setIdentity(identity);
+        token.addGrants(new RoomJoin(true), new RoomName(room));
         return token.toJwt();
     }
 

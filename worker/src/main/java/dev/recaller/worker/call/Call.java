@@ -142,16 +142,9 @@ public final class Call {
             hangUp.joined(room);
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            scope.fork("telephoning", outgoing::dial);
-            var caller = callRoom.awaitCaller(CALLER_LIMIT);
-            EndReason reason = caller.isPresent()
-                    ? withCaller(
-                            room,
-                            scope,
-                            new CallMetadata(
-                                    job.metadata(),
-                                    room.metadata(),
-                                    caller.get().attributes()))
+            Optional<CallMetadata> told = outgoing.ordered() ? outgoing.told(room) : told(room);
+            EndReason reason = told.isPresent()
+                    ? withCaller(room, scope, told.get())
                     : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
@@ -163,6 +156,12 @@ public final class Call {
             interruptible(null);
             hangUp.finish();
         }
+    }
+
+    /** Waits for the caller; empty when nobody came. */
+    private Optional<CallMetadata> told(Room room) throws InterruptedException {
+        return callRoom.awaitCaller(CALLER_LIMIT)
+                .map(caller -> new CallMetadata(job.metadata(), room.metadata(), caller.attributes()));
     }
 
     /**
@@ -191,7 +190,10 @@ public final class Call {
         }
     }
 
-    /** Who is turned away here has never been answered: the phone rings until it is known who calls and what for. */
+    /**
+     * Who is turned away here has never been answered, or dialled: the phone rings until it is known who calls and what for,
+     * and does not where we call.
+     */
     private EndReason withCaller(Room room, CallScope scope, CallMetadata told) throws InterruptedException {
         Plan chosen = planning.plan(id, told);
         plan = chosen;
@@ -206,26 +208,47 @@ public final class Call {
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
         scope.fork("picking up", () -> pickUp(room));
-        var acts = new CallActs(services.sip(), room, callRoom, hangUp);
-        LiveCall going = begin(chosen, acts);
+        var steered = new Steered();
+        LiveCall going = begin(chosen, steered);
+        scope.fork("telephoning", outgoing::dial);
         Optional<EndReason> unreached = outgoing.unreached();
         if (unreached.isPresent()) {
             return unreached.get();
         }
-        var conversation = new Conversation(id, chosen, services, playout, acts);
-        prelude.end(conversation);
-        EndReason reason = converse(conversation, going, chosen, outgoing.told(told));
-        if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
-            conversation.apologize();
+        CallMetadata known = outgoing.known(told);
+        if (outgoing.ordered()) {
+            row.begin(chosen, known.attributes(), room);
         }
-        callRoom.awaitLeft(HangUp.LAST_AUDIO);
-        return reason;
+        try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
+            steered.by(acts);
+            var conversation = new Conversation(id, chosen, services, playout, acts);
+            prelude.end(conversation);
+            EndReason reason = converse(conversation, going, chosen, known);
+            if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
+                conversation.apologize();
+            }
+            letTalk(acts);
+            callRoom.awaitLeft(HangUp.LAST_AUDIO);
+            return reason;
+        }
     }
 
-    private LiveCall begin(Plan chosen, TelephoneActs acts) {
+    /** Who was joined with somebody else talks for as long as they like; {@link #end} ends it. */
+    private void letTalk(CallActs acts) {
+        try {
+            interruptible(Thread.currentThread());
+            acts.awaitParted();
+        } catch (InterruptedException e) {
+            log.info("the caller's talk with somebody else is ended");
+        } finally {
+            interruptible(null);
+        }
+    }
+
+    private LiveCall begin(Plan chosen, Steered steered) {
         Flow flow = chosen.flow();
         var facts = new LiveCall.Facts(id, chosen.organizationId(), flow.id(), flow.version(), true, row.startedAt());
-        LiveCall going = services.live().begin(facts, new Steered(acts));
+        LiveCall going = services.live().begin(facts, steered);
         live = going;
         if (row.isAnswered()) {
             going.answered();
@@ -316,10 +339,11 @@ public final class Call {
 
     /** By operators; the flow goes on meanwhile. */
     private final class Steered implements LiveCall.Steering {
-        private final TelephoneActs acts;
+        private volatile @Nullable TelephoneActs acts;
 
-        Steered(TelephoneActs acts) {
-            this.acts = acts;
+        /** Somebody is on the line from now on. */
+        void by(TelephoneActs telephone) {
+            acts = telephone;
         }
 
         @Override
@@ -329,9 +353,13 @@ public final class Call {
 
         @Override
         public Transferred transfer(String to, Duration ring) throws InterruptedException {
+            TelephoneActs telephone = acts;
+            if (telephone == null) {
+                return new Transferred.Failed("nobody has picked up yet");
+            }
             handingOver = true;
             try {
-                Transferred how = acts.transfer(to, ring);
+                Transferred how = telephone.transfer(to, ring);
                 if (how instanceof Transferred.Done) {
                     end(EndReason.TRANSFERRED);
                 }

@@ -1,24 +1,41 @@
 package dev.recaller.worker.call;
 
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Transferred;
+import dev.recaller.livekit.LiveKitException;
+import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Participant;
 import dev.recaller.livekit.room.Room;
-import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.livekit.server.Dial;
 import dev.recaller.worker.speech.TelephoneActs;
+import dev.recaller.worker.telemetry.Logging;
+import dev.recaller.worker.telephony.DialOrder;
 import dev.recaller.worker.telephony.Keys;
 import dev.recaller.worker.telephony.Transfers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** What the telephone of a call can do: its room's participant of kind SIP, by the LiveKit server. */
-final class CallActs implements TelephoneActs {
-    private final LiveKitSip sip;
+/**
+ * What the telephone of a call can do: its room's participant of kind SIP, by the LiveKit server. Closing it hangs up on who
+ * was telephoned beside the caller.
+ */
+final class CallActs implements TelephoneActs, AutoCloseable {
+    private final UUID callId;
+    private final Plan plan;
+    private final Job job;
+    private final CallServices services;
     private final Room room;
     private final CallRoom callRoom;
     private final HangUp hangUp;
+    private volatile @Nullable SecondLeg second;
 
-    CallActs(LiveKitSip sip, Room room, CallRoom callRoom, HangUp hangUp) {
-        this.sip = sip;
+    CallActs(UUID callId, Plan plan, Job job, CallServices services, Room room, CallRoom callRoom, HangUp hangUp) {
+        this.callId = callId;
+        this.plan = plan;
+        this.job = job;
+        this.services = services;
         this.room = room;
         this.callRoom = callRoom;
         this.hangUp = hangUp;
@@ -39,6 +56,54 @@ final class CallActs implements TelephoneActs {
         Optional<Participant> caller = callRoom.awaitCaller(Duration.ZERO);
         return caller.isEmpty()
                 ? new Transferred.HungUp()
-                : Transfers.refer(sip, room.name(), caller.get().identity(), to, ring);
+                : Transfers.refer(services.sip(), room.name(), caller.get().identity(), to, ring);
+    }
+
+    @Override
+    public Consulted consult(String to, Duration ring) throws InterruptedException {
+        Optional<Participant> caller = callRoom.awaitCaller(Duration.ZERO);
+        if (caller.isEmpty()) {
+            return new Consulted.NotReached(new Transferred.HungUp());
+        }
+        DialOrder order;
+        try {
+            String called = caller.get().attributes().getOrDefault("sip.trunkPhoneNumber", "");
+            order = Transfers.order(services.sip().outboundTrunks(), to, called);
+        } catch (IllegalArgumentException | LiveKitException e) {
+            return new Consulted.NotReached(new Transferred.Failed(String.valueOf(e.getMessage())));
+        }
+        var threads = Logging.threadsOf(callId.toString(), plan.organizationId());
+        var leg = new SecondLeg(services, room, callRoom, plan.flow().configuration(), threads);
+        second = leg;
+        Duration rings = ring.compareTo(Dial.LONGEST_RING) > 0 ? Dial.LONGEST_RING : ring;
+        Transferred how = leg.dial(job.url(), order, rings);
+        if (how instanceof Transferred.Done) {
+            return new Consulted.Reached(leg);
+        }
+        leg.close();
+        return new Consulted.NotReached(how);
+    }
+
+    /** Whom the caller talks with instead of us. Any thread, at once. */
+    @Nullable
+    SecondLeg joined() {
+        SecondLeg leg = second;
+        return leg != null && leg.isJoined() ? leg : null;
+    }
+
+    /** Waits until the caller and who they were joined with have talked; returns at once where nobody was. */
+    void awaitParted() throws InterruptedException {
+        SecondLeg leg = joined();
+        if (leg != null) {
+            leg.awaitParted();
+        }
+    }
+
+    @Override
+    public void close() {
+        SecondLeg leg = second;
+        if (leg != null) {
+            leg.hangUp();
+        }
     }
 }

@@ -34,10 +34,14 @@ final class CallRow {
         this.startedAt = services.clock().instant();
     }
 
-    /** Returns at once. */
+    /** Returns at once. May be told again, when more is known. */
     void begin(Plan plan, Map<String, String> attributes, Room room) {
+        CompletableFuture<Begun> before = begun;
         begun = CompletableFuture.supplyAsync(
                 () -> {
+                    if (before != null) {
+                        before.join();
+                    }
                     CallStore.Call call = call(plan, attributes, room);
                     return new Begun(call, services.store().save(call));
                 },

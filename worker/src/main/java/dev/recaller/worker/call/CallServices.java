@@ -11,6 +11,7 @@ import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.recording.Recordings;
+import dev.recaller.worker.speech.AudioFiles;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
@@ -30,6 +31,7 @@ public record CallServices(
         Providers providers,
         VoiceActivity voiceActivity,
         Phrases phrases,
+        AudioFiles audio,
         UnifiedMemoryService memory,
         FlowRunner flows,
         AfterCalls afterCalls,

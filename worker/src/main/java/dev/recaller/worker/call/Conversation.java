@@ -10,7 +10,6 @@ import dev.recaller.worker.speech.PhoneLine;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.speech.SpeechToText;
-import dev.recaller.worker.speech.TelephoneActs;
 import dev.recaller.worker.speech.TurnSettings;
 import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.Logging;
@@ -19,13 +18,17 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is said in a call, from when it is planned: the line, its recording and the flow. */
+/**
+ * What is said in a call, from when it is planned: the line, its recording and the flow. Once the caller is joined with
+ * somebody else it is theirs: neither listened to nor recorded.
+ */
 final class Conversation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
 
     private final Flow flow;
     private final CallServices services;
     private final Playout playout;
+    private final CallActs acts;
     private final CallRecording recording;
     private final PhoneLine line;
 
@@ -33,10 +36,11 @@ final class Conversation implements AutoCloseable {
      * @param playout what the caller hears
      * @param acts of the telephone
      */
-    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, TelephoneActs acts) {
+    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, CallActs acts) {
         this.flow = plan.flow();
         this.services = services;
         this.playout = playout;
+        this.acts = acts;
         FlowConfiguration settings = flow.configuration();
         recording = new CallRecording(callId, plan, services);
         SpeechToText transcription = services.providers().transcription(settings);
@@ -51,6 +55,7 @@ final class Conversation implements AutoCloseable {
                 System::nanoTime,
                 Logging.threadsOf(callId.toString(), plan.organizationId()),
                 acts);
+        line.files(services.audio(), settings.holdMusic());
         voiceModel.ifPresent(
                 model -> line.speaker(String.valueOf(settings.models().realtime()), model));
     }
@@ -62,13 +67,19 @@ final class Conversation implements AutoCloseable {
      *     for a connection that stands still
      */
     void hear(AudioIn.Frame frame, long takenNs) throws InterruptedException {
+        SecondLeg other = acts.joined();
+        if (other != null) {
+            other.hearCaller(frame.samples());
+            return;
+        }
         recording.recording().caller(frame.samples(), frame.receivedNs());
         line.hear(frame.samples(), takenNs);
     }
 
     /** The next 10 ms for the caller, as {@link Playout#next}. */
     boolean next(short[] frame) {
-        return recording.next(playout, frame);
+        SecondLeg other = acts.joined();
+        return other == null ? recording.next(playout, frame) : other.forCaller(frame);
     }
 
     void answered() {
@@ -76,7 +87,12 @@ final class Conversation implements AutoCloseable {
     }
 
     void keyed(char digit) {
-        line.keyed(digit);
+        SecondLeg other = acts.joined();
+        if (other == null) {
+            line.keyed(digit);
+        } else {
+            other.keyed(digit);
+        }
     }
 
     void hungUp() {

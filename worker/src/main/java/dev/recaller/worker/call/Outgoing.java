@@ -4,6 +4,7 @@ import dev.recaller.flow.EndReason;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.AudioIn;
+import dev.recaller.livekit.room.Room;
 import dev.recaller.livekit.server.Dial;
 import dev.recaller.livekit.server.SipOutcome;
 import dev.recaller.worker.speech.Greeting;
@@ -38,8 +39,7 @@ final class Outgoing {
     private final CallRoom callRoom;
     private final CompletableFuture<Optional<EndReason>> unreached = new CompletableFuture<>();
 
-    private final Optional<DialOrder> order;
-    private final @Nullable String mistake;
+    private volatile @Nullable DialOrder order;
 
     /** False as soon as what is heard is the conversation's. */
     private volatile boolean calling;
@@ -51,30 +51,75 @@ final class Outgoing {
         this.services = services;
         this.job = job;
         this.callRoom = callRoom;
-        Optional<DialOrder> ordered = Optional.empty();
-        String wrong = null;
+        Optional<EndReason> instead = Optional.empty();
         try {
-            ordered = DialOrder.of(job.metadata());
+            order = DialOrder.of(job.metadata()).orElse(null);
         } catch (IllegalArgumentException e) {
-            wrong = "the job's metadata: " + e.getMessage();
+            log.error("nobody can be telephoned, the job's metadata: {}", e.getMessage());
+            instead = Optional.of(EndReason.DIAL_FAILED);
+            callRoom.nobodyComes();
         }
-        order = ordered;
-        mistake = wrong;
-        calling = order.isPresent();
+        calling = ordered();
+        if (!calling) {
+            unreached.complete(instead);
+        }
+    }
+
+    /** Whether we are the one who calls: the other side answers. */
+    boolean ordered() {
+        return order != null;
     }
 
     /**
-     * Dials, if the job says whom, and returns when somebody picked up and greeted us, or nobody did. An interrupt ends
-     * it.
+     * What is known of the call before we dial: whether it may be made, by whose flow and for whom, is decided by that. Empty
+     * where nobody is to be telephoned.
+     */
+    Optional<CallMetadata> told(Room room) {
+        DialOrder whom = order == null ? null : withNumber(order);
+        if (whom == null) {
+            return Optional.empty();
+        }
+        order = whom;
+        var attributes = new HashMap<String, String>();
+        attributes.put("sip.phoneNumber", whom.to());
+        attributes.put("sip.trunkID", whom.trunkId());
+        if (!whom.from().isEmpty()) {
+            attributes.put("sip.trunkPhoneNumber", whom.from());
+        }
+        return Optional.of(new CallMetadata(job.metadata(), room.metadata(), attributes));
+    }
+
+    /** Takes one of the trunk's numbers where none is given, which livekit-server would do: whose it is says whose call it is. */
+    private DialOrder withNumber(DialOrder whom) {
+        if (!whom.from().isEmpty()) {
+            return whom;
+        }
+        try {
+            return services.sip().outboundTrunks().stream()
+                    .filter(trunk -> trunk.id().equals(whom.trunkId())
+                            && !trunk.numbers().isEmpty())
+                    .findFirst()
+                    .map(trunk -> new DialOrder(
+                            whom.to(), whom.trunkId(), trunk.numbers().getFirst()))
+                    .orElse(whom);
+        } catch (LiveKitException e) {
+            log.warn("it is not known from which number we telephone: {}", e.getMessage());
+            return whom;
+        }
+    }
+
+    /**
+     * Dials whom the job names, and returns when somebody picked up and greeted us, or nobody did. An interrupt ends it.
+     * Does nothing where nobody is to be telephoned.
      */
     void dial() throws InterruptedException {
+        DialOrder whom = order;
+        if (whom == null) {
+            return;
+        }
         Optional<EndReason> reason = Optional.of(EndReason.DIAL_FAILED);
         try {
-            if (mistake != null) {
-                log.error("nobody can be telephoned: {}", mistake);
-            } else {
-                reason = order.isEmpty() ? Optional.empty() : dialled(order.get());
-            }
+            reason = dialled(whom);
         } catch (LiveKitException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException(); // which closes the connection we wait at
@@ -83,15 +128,7 @@ final class Outgoing {
         } finally {
             calling = false;
             unreached.complete(reason);
-            if (reason.isPresent()) {
-                callRoom.nobodyComes();
-            }
         }
-    }
-
-    /** Whether we are the one who calls: the other side answers. */
-    boolean ordered() {
-        return order.isPresent();
     }
 
     /** Takes what the called side says before the conversation; false if it is for the conversation. By one thread. */
@@ -103,13 +140,14 @@ final class Outgoing {
         return calling;
     }
 
-    /** What is known of the call, with who picked up. */
-    CallMetadata told(CallMetadata told) {
+    /** What is known of the call once it was picked up: what their participant tells, and who it was. */
+    CallMetadata known(CallMetadata told) throws InterruptedException {
         AnsweredBy who = answeredBy;
         if (who == null) {
             return told;
         }
         var attributes = new HashMap<>(told.attributes());
+        callRoom.awaitCaller(Duration.ZERO).ifPresent(them -> attributes.putAll(them.attributes()));
         attributes.put(ANSWERED_BY, who.label());
         return new CallMetadata(told.job(), told.room(), attributes);
     }

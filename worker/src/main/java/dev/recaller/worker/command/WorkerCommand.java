@@ -64,8 +64,9 @@ final class WorkerCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(System.getenv(), Path.of(""), Purpose.WORKER);
         Logging.start(configuration.log() == LogFormat.JSON, verbose ? Level.DEBUG : Level.INFO);
         var stopped = new CountDownLatch(1);
-        try (Service _ = Service.start(configuration)) {
+        try (Service service = Service.start(configuration)) {
             Termination.handle(stopped::countDown);
+            service.rehearse(() -> stopped.getCount() == 0);
             stopped.await();
         }
         return Termination.EXIT_CODE;

@@ -2,6 +2,7 @@ package dev.recaller.worker.openai;
 
 import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.Upsampler;
 import org.jspecify.annotations.Nullable;
 
 /**

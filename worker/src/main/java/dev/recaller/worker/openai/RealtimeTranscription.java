@@ -11,6 +11,7 @@ import com.openai.models.realtime.SessionUpdateEvent;
 import dev.recaller.worker.speech.PcmBuffer;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
+import dev.recaller.worker.speech.Upsampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

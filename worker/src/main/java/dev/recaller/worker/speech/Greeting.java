@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Who picked up a telephone that we called, by how long they speak before they wait for an answer: people say a word or
- * two, machines a sentence or more. It knows no words: it takes a person who answers with a speech for a machine, and a
- * mailbox that says next to nothing for a person. Of generated voices it told 11 of 12 people and 5 of 8 machines right, the
+ * two, machines a sentence or more, and then they beep. It knows no words: it takes a person who answers with a speech for a
+ * machine, and a mailbox that says next to nothing, and beeps late or never, for a person. Of generated voices it told 11 of 12 people and 5 of 8 machines right, the
  * people within 0.75 s of their last word.
  *
  * <p>One thread brings the audio, another waits.
@@ -34,8 +34,10 @@ public final class Greeting implements AutoCloseable {
     private static final int LONG_MS = 2400;
     /** Who pauses so long waits for an answer. People leave 200 ms between turns; machines up to 700 between sentences. */
     private static final int PAUSE_MS = 800;
-    /** A machine's greeting is over then, and its tone was heard. */
-    private static final int MACHINE_PAUSE_MS = 1500;
+    /** So long a machine may take to beep when it has spoken; one that has not by then takes the message without. */
+    private static final int MACHINE_PAUSE_MS = 3000;
+    /** Of silence after a beep, which is over then. */
+    private static final int AFTER_BEEP_MS = 100;
     /** People speak within a second or two, or wait for who called. */
     private static final int NOBODY_MS = 2500;
     /** Longer greetings are talked into. */
@@ -47,6 +49,7 @@ public final class Greeting implements AutoCloseable {
 
     private final VoiceActivity.Stream voice;
     private final SpeechDetector detector = new SpeechDetector();
+    private final BeepDetector beep = new BeepDetector();
     private final CompletableFuture<AnsweredBy> verdict = new CompletableFuture<>();
     private final short[] window = new short[VoiceActivity.WINDOW];
 
@@ -54,6 +57,7 @@ public final class Greeting implements AutoCloseable {
     private int filled;
     private int elapsedMs;
     private int firstMs = -1;
+    private int beepedMs = -1;
     private volatile int lastMs = -1;
 
     public Greeting(VoiceActivity voiceActivity) {
@@ -66,6 +70,7 @@ public final class Greeting implements AutoCloseable {
             window[filled++] = samples[i];
             if (filled == window.length) {
                 filled = 0;
+                beep.step(window);
                 step(voice.probability(window), TurnTaker.loudness(window, 0, window.length));
             }
         }
@@ -107,14 +112,31 @@ public final class Greeting implements AutoCloseable {
             lastMs = elapsedMs;
         }
         if (firstMs < 0) {
+            beep.forget(); // a jingle before the greeting
             if (elapsedMs >= NOBODY_MS) {
                 verdict.complete(AnsweredBy.UNKNOWN);
             }
+            return;
+        }
+        if (beeped()) {
+            verdict.complete(AnsweredBy.MACHINE);
+            return;
+        }
+        if (beep.sounds() && elapsedMs < LIMIT_MS) {
             return;
         }
         boolean machine = lastMs - firstMs >= LONG_MS;
         if (elapsedMs - lastMs >= (machine ? MACHINE_PAUSE_MS : PAUSE_MS) || elapsedMs >= LIMIT_MS) {
             verdict.complete(machine ? AnsweredBy.MACHINE : AnsweredBy.PERSON);
         }
+    }
+
+    /** Whether there was a beep, and it has been quiet since. */
+    private boolean beeped() {
+        if (beep.sounds() || !beep.over()) {
+            beepedMs = elapsedMs;
+            return false;
+        }
+        return elapsedMs - beepedMs >= AFTER_BEEP_MS;
     }
 }

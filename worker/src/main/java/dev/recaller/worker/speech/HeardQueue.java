@@ -13,6 +13,11 @@ final class HeardQueue {
         waiting.add(heard);
     }
 
+    /** Nobody will listen to it. */
+    void clear() {
+        waiting.clear();
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }

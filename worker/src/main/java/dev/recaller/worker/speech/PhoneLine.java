@@ -1,6 +1,7 @@
 package dev.recaller.worker.speech;
 
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LineException;
@@ -45,10 +46,12 @@ public final class PhoneLine implements Line, AutoCloseable {
     private final Ear ear;
     private final Floor floor;
     private final Announcements announcements;
+    private final Holding holding;
     private final HeardQueue pending = new HeardQueue();
     private final Expectation expectation = new Expectation(lock);
     private TurnSettings settings;
     private @Nullable Named speaker;
+    private @Nullable AudioFiles files;
     private @Nullable LineException failure;
     private boolean hungUp;
     private long lastWordsUntil;
@@ -78,6 +81,7 @@ public final class PhoneLine implements Line, AutoCloseable {
         this.nanoTime = nanoTime;
         this.threads = threads;
         this.acts = acts;
+        this.holding = new Holding(playout, this::gone);
         this.announcements = new Announcements(playout, changed, nanoTime, () -> hungUp);
         this.ear =
                 new Ear(settings.endOfTurn(), voiceActivity.stream(), speechToText, nanoTime, threads, new EarOwner());
@@ -147,6 +151,30 @@ public final class PhoneLine implements Line, AutoCloseable {
         return gone() && !(how instanceof Transferred.Done) ? new Transferred.HungUp() : how;
     }
 
+    @Override
+    public Consulted consult(String to, Duration ring) throws InterruptedException {
+        if (!pickedUp()) {
+            return new Consulted.NotReached(new Transferred.HungUp());
+        }
+        return switch (acts.consult(to, ring)) {
+            case Consulted.Reached(var them) -> new Consulted.Reached(new Holding.Beside(them, this::passOver));
+            case Consulted.NotReached(var how) -> {
+                passOver();
+                yield new Consulted.NotReached(gone() ? new Transferred.HungUp() : how);
+            }
+        };
+    }
+
+    @Override
+    public void music(boolean plays) throws InterruptedException {
+        holding.music(plays);
+    }
+
+    /** What the caller said or pressed while they were on hold was not meant for us. */
+    private void passOver() {
+        change(pending::clear);
+    }
+
     /** Waits for the answer, before which a telephone can do nothing but ring. */
     private boolean pickedUp() throws InterruptedException {
         lock.lockInterruptibly();
@@ -210,6 +238,30 @@ public final class PhoneLine implements Line, AutoCloseable {
         return Optional.ofNullable(speaker)
                 .filter(it -> it.name().equals(model) && it.model().works())
                 .map(it -> it.model().chat());
+    }
+
+    /**
+     * Has files played from there. Before the flow runs.
+     *
+     * @param holdMusic a file of it; absent: a tune of ours
+     */
+    public void files(AudioFiles folder, @Nullable String holdMusic) {
+        files = folder;
+        if (holdMusic != null) {
+            holding.use(() -> folder.read(holdMusic).orElseGet(HoldTune::pcm));
+        }
+    }
+
+    @Override
+    public Optional<Said> play(String audio) throws InterruptedException {
+        Optional<short[]> pcm = files == null ? Optional.empty() : files.read(audio);
+        if (pcm.isEmpty()) {
+            return Optional.empty();
+        }
+        var source = new RecordedSource(pcm.get(), nanoTime.getAsLong());
+        try (var current = new Saying(source, new Level(), threads)) {
+            return Optional.of(say(current));
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Playout {
     private volatile boolean cut;
     private volatile long answeredAt;
     private volatile Runnable onUrgent = () -> {};
+    private volatile @Nullable HoldMusic music;
 
     private @Nullable Utterance playing;
     private boolean sounding;
@@ -79,6 +80,10 @@ public final class Playout {
                 return true;
             }
         }
+        HoldMusic held = music;
+        if (held != null && open && held.next(frame)) {
+            return true;
+        }
         if (now != null && cut) {
             cut = false;
             now.backToWord();
@@ -95,6 +100,12 @@ public final class Playout {
         paused = false;
         next.onBeginning(() -> sound(next));
         sound(next);
+    }
+
+    /** Plays this, before all else, until it has ended. */
+    void play(HoldMusic next) {
+        music = next;
+        want();
     }
 
     private void sound(@Nullable Utterance beginning) {

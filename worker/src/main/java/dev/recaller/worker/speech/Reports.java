@@ -28,8 +28,9 @@ final class Reports {
 
     /** To be called once no more of it is played. */
     void agentSaid(Saying saying, long now) {
-        if (saying.utterance().firstFrameAt() != 0) {
-            listener.agentSaid(saying.heard(), saying.utterance().firstFrameAt(), now, !saying.over());
+        String heard = saying.heard();
+        if (saying.utterance().firstFrameAt() != 0 && !heard.isEmpty()) {
+            listener.agentSaid(heard, saying.utterance().firstFrameAt(), now, !saying.over());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.recaller.worker.speech;
 
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Transferred;
 import java.time.Duration;
@@ -16,5 +17,9 @@ public interface TelephoneActs {
 
     default Transferred transfer(String to, Duration ring) throws InterruptedException {
         return new Transferred.Failed("this line cannot transfer");
+    }
+
+    default Consulted consult(String to, Duration ring) throws InterruptedException {
+        return new Consulted.NotReached(new Transferred.Failed("this line cannot telephone anybody else"));
     }
 }

@@ -3,8 +3,10 @@ package dev.recaller.worker.telephony;
 import dev.recaller.flow.line.Transferred;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.livekit.server.SipOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -22,7 +24,7 @@ public final class Transfers {
      */
     public static Transferred refer(LiveKitSip sip, String room, String identity, String to, Duration ring)
             throws InterruptedException {
-        String number = to.replaceAll("[\\s().-]", "");
+        String number = number(to);
         if (!URI.matcher(to).matches() && !NUMBER.matcher(number).matches()) {
             return new Transferred.Failed("'" + to + "' is no telephone number and no SIP URI");
         }
@@ -30,14 +32,7 @@ public final class Transfers {
         try {
             return switch (sip.transfer(room, identity, target, Map.of(), ring)) {
                 case SipOutcome.Connected _ -> new Transferred.Done();
-                case SipOutcome.NotConnected(var cause, var status, var why) ->
-                    switch (cause) {
-                        case BUSY -> new Transferred.Busy(status);
-                        case NO_ANSWER -> new Transferred.NoAnswer(status);
-                        case REJECTED, FAILED ->
-                            new Transferred.Failed(
-                                    status, status == 0 ? why : "SIP status " + status + " (" + why + ")");
-                    };
+                case SipOutcome.NotConnected how -> notConnected(how);
             };
         } catch (LiveKitException e) {
             if (Thread.interrupted()) {
@@ -45,5 +40,48 @@ public final class Transfers {
             }
             return new Transferred.Failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Who to telephone for a caller, by which trunk: the one that has the number they called, or the only one there is.
+     *
+     * @param to a telephone number; {@code tel:} may stand before it
+     * @param called the number the caller dialled, which is shown to who is telephoned if the trunk has it
+     * @throws IllegalArgumentException when that leads nowhere; says what to do
+     */
+    public static DialOrder order(List<OutboundTrunk> trunks, String to, String called) {
+        String number = number(to.replaceFirst("^tel:", ""));
+        if (!NUMBER.matcher(number).matches()) {
+            throw new IllegalArgumentException("'" + to + "' is no telephone number");
+        }
+        return trunks.stream()
+                .filter(trunk -> trunk.numbers().contains(called))
+                .findFirst()
+                .map(trunk -> new DialOrder(number, trunk.id(), called))
+                .or(() -> trunks.stream()
+                        .findFirst()
+                        .filter(_ -> trunks.size() == 1)
+                        .map(trunk -> new DialOrder(number, trunk.id(), "")))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        trunks.isEmpty()
+                                ? "there is no outbound trunk: make one by 'recaller telephony setup --outbound'"
+                                : "none of the " + trunks.size() + " outbound trunks has the number that was called"));
+    }
+
+    /** A call that did not come about, as flows are told of it. */
+    public static Transferred notConnected(SipOutcome.NotConnected how) {
+        int status = how.sipStatus();
+        return switch (how.cause()) {
+            case BUSY -> new Transferred.Busy(status);
+            case NO_ANSWER -> new Transferred.NoAnswer(status);
+            case REJECTED -> new Transferred.Declined(status);
+            case FAILED ->
+                new Transferred.Failed(
+                        status, status == 0 ? how.reason() : "SIP status " + status + " (" + how.reason() + ")");
+        };
+    }
+
+    private static String number(String to) {
+        return to.replaceAll("[\\s().-]", "");
     }
 }

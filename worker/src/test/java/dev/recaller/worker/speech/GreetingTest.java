@@ -77,9 +77,21 @@ class GreetingTest {
 
             greeting.hear(spoken);
             assertThat(who).isNotDone();
-            greeting.hear(RealSpeech.silence(2_000));
+            greeting.hear(RealSpeech.silence(3_500));
             assertThat(who.get()).isEqualTo(AnsweredBy.MACHINE);
         }
+    }
+
+    @Test
+    void aBeepAfterAFewWordsIsAMachinesAndEndsTheWaiting() throws Exception {
+        short[] tone = new short[SpeechToText.RATE / 2];
+        for (int i = 0; i < tone.length; i++) {
+            tone[i] = (short) (6_000 * Math.sin(2 * Math.PI * 1_000 * i / SpeechToText.RATE));
+        }
+        short[] spoken = RealSpeech.joined(RealSpeech.said(voice, "Leave a message."), RealSpeech.silence(200), tone);
+
+        assertThat(heard(spoken, 200)).isEqualTo(AnsweredBy.MACHINE);
+        assertThat(heard(tone, 4_000)).as("nobody spoke").isEqualTo(AnsweredBy.UNKNOWN);
     }
 
     private static AnsweredBy heard(short[] spoken, int silenceMillis) throws Exception {

@@ -1,12 +1,12 @@
-package dev.recaller.worker.openai;
+package dev.recaller.worker.speech;
 
 import java.util.Arrays;
 
-/** 16 kHz to the 24 kHz that the Realtime API takes, piece by piece without a seam. Not thread safe. */
-final class Upsampler {
+/** 16 kHz to the 24 kHz that we publish and that the Realtime API takes, piece by piece without a seam. Not thread safe. */
+public final class Upsampler {
 
     /** Samples to either side that count for one: 1 ms, and so is the delay. */
-    static final int REACH = 16;
+    public static final int REACH = 16;
 
     /** Of a new sample between two old ones: 0, 2/3 and 1/3 of the way. */
     private static final double[][] WEIGHTS = {weights(0), weights(2.0 / 3), weights(1.0 / 3)};
@@ -16,7 +16,7 @@ final class Upsampler {
     private long taken;
 
     /** Three samples for two; the last {@value #REACH} given come out with the next. */
-    short[] add(short[] pcm16k) {
+    public short[] add(short[] pcm16k) {
         var input = new short[recent.length + pcm16k.length];
         System.arraycopy(recent, 0, input, 0, recent.length);
         System.arraycopy(pcm16k, 0, input, recent.length, pcm16k.length);

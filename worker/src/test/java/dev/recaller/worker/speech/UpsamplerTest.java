@@ -1,8 +1,7 @@
-package dev.recaller.worker.openai;
+package dev.recaller.worker.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recaller.worker.speech.PcmBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
