@@ -208,17 +208,19 @@ public final class Call {
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
         scope.fork("picking up", () -> pickUp(room));
+        var steered = new Steered();
+        LiveCall going = begin(chosen, steered);
         scope.fork("telephoning", outgoing::dial);
+        Optional<EndReason> unreached = outgoing.unreached();
+        if (unreached.isPresent()) {
+            return unreached.get();
+        }
+        CallMetadata known = outgoing.known(told);
+        if (outgoing.ordered()) {
+            row.begin(chosen, known.attributes(), room);
+        }
         try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
-            LiveCall going = begin(chosen, acts);
-            Optional<EndReason> unreached = outgoing.unreached();
-            if (unreached.isPresent()) {
-                return unreached.get();
-            }
-            CallMetadata known = outgoing.known(told);
-            if (outgoing.ordered()) {
-                row.begin(chosen, known.attributes(), room);
-            }
+            steered.by(acts);
             var conversation = new Conversation(id, chosen, services, playout, acts);
             prelude.end(conversation);
             EndReason reason = converse(conversation, going, chosen, known);
@@ -243,10 +245,10 @@ public final class Call {
         }
     }
 
-    private LiveCall begin(Plan chosen, TelephoneActs acts) {
+    private LiveCall begin(Plan chosen, Steered steered) {
         Flow flow = chosen.flow();
         var facts = new LiveCall.Facts(id, chosen.organizationId(), flow.id(), flow.version(), true, row.startedAt());
-        LiveCall going = services.live().begin(facts, new Steered(acts));
+        LiveCall going = services.live().begin(facts, steered);
         live = going;
         if (row.isAnswered()) {
             going.answered();
@@ -337,10 +339,11 @@ public final class Call {
 
     /** By operators; the flow goes on meanwhile. */
     private final class Steered implements LiveCall.Steering {
-        private final TelephoneActs acts;
+        private volatile @Nullable TelephoneActs acts;
 
-        Steered(TelephoneActs acts) {
-            this.acts = acts;
+        /** Somebody is on the line from now on. */
+        void by(TelephoneActs telephone) {
+            acts = telephone;
         }
 
         @Override
@@ -350,9 +353,13 @@ public final class Call {
 
         @Override
         public Transferred transfer(String to, Duration ring) throws InterruptedException {
+            TelephoneActs telephone = acts;
+            if (telephone == null) {
+                return new Transferred.Failed("nobody has picked up yet");
+            }
             handingOver = true;
             try {
-                Transferred how = acts.transfer(to, ring);
+                Transferred how = telephone.transfer(to, ring);
                 if (how instanceof Transferred.Done) {
                     end(EndReason.TRANSFERRED);
                 }

@@ -1,6 +1,7 @@
 package dev.recaller.worker.call;
 
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.line.Consulted;
 import dev.recaller.flow.line.Heard;
 import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.LiveSpeech;
@@ -86,6 +87,16 @@ final class OperatedLine implements Line {
     @Override
     public Transferred transfer(String to, Duration ring) throws InterruptedException {
         return line.transfer(to, ring);
+    }
+
+    @Override
+    public Consulted consult(String to, Duration ring) throws InterruptedException {
+        return line.consult(to, ring);
+    }
+
+    @Override
+    public void music(boolean plays) throws InterruptedException {
+        line.music(plays);
     }
 
     @Override

@@ -170,6 +170,7 @@ final class CallsService extends CallsGrpc.CallsImplBase {
             case Transferred.Done _ -> outcome(Outcome.DONE, "");
             case Transferred.Busy _ -> outcome(Outcome.BUSY, "the other side talks with somebody else");
             case Transferred.NoAnswer _ -> outcome(Outcome.NO_ANSWER, "nobody picked up");
+            case Transferred.Declined _ -> outcome(Outcome.DECLINED, "the other side does not want to talk");
             case Transferred.HungUp _ -> outcome(Outcome.CALLER_GONE, "the caller hung up");
             case Transferred.Failed failed -> outcome(Outcome.FAILED, failed.why());
         };
