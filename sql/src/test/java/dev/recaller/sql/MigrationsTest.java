@@ -107,7 +107,7 @@ final class MigrationsTest {
             }
         }
 
-        assertThat(new Statements(server.urls(name).reader())
+        assertThat(new Statements(server.urls(name).owner())
                         .run(
                                 "select table_name, column_name from information_schema.columns where table_schema = 'recaller'"
                                         + " and table_name <> 'flyway_schema_history'"))

@@ -18,6 +18,8 @@ final class PrivilegesTest {
     private static final String AS_B = "set local recaller.organization_id = 'b'";
     private static final String DENIED = "42501";
 
+    private static final String KEY = "0123456789ab";
+
     private static EmbeddedDatabase embedded;
     private static Statements owner;
     private static Statements worker;
@@ -52,6 +54,8 @@ final class PrivilegesTest {
                         + "', '" + ID + "', 'folder', 'o', now())",
                 "insert into call_state (organization_id, call_id, node, state) values ('a', '" + ID
                         + "', 'start', '{}')",
+                "insert into control_keys (organization_id, id, secret_hash, role) values ('a', '" + KEY
+                        + "', sha256('secret'), 'viewer')",
                 "insert into numbers (organization_id, number) values ('a', '+15550100')",
                 "insert into blocked_callers (organization_id, number_hash) values ('a', repeat('0', 32))",
                 "insert into merges (organization_id, id, kind, into_id) values ('a', '" + ID + "', 'adoption', '" + ID
@@ -81,6 +85,11 @@ final class PrivilegesTest {
                                 + " and table_name not in ('flyway_schema_history', 'scheduled_tasks', 'parked_jobs') order by 1");
     }
 
+    /** All but the keys of the control API, which it asks for by a function. */
+    static List<String> tablesOfTheWorker() throws SQLException {
+        return tables().stream().filter(table -> !table.equals("control_keys")).toList();
+    }
+
     @Test
     void thereAreTheTablesOfTheDesign() throws SQLException {
         assertThat(tables())
@@ -97,6 +106,7 @@ final class PrivilegesTest {
                         "call_state",
                         "flows",
                         "flow_versions",
+                        "control_keys",
                         "numbers",
                         "blocked_callers",
                         "merges",
@@ -127,7 +137,7 @@ final class PrivilegesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("tables")
+    @MethodSource("tablesOfTheWorker")
     void anOrganizationSeesItsOwnRowsOnly(String table) throws SQLException {
         String count = "select count(*) from " + table;
 
@@ -203,6 +213,22 @@ final class PrivilegesTest {
         assertThat(worker.state(AS_B, "insert into numbers (organization_id, number) values ('b', '+15550100')"))
                 .as("a number leads to one organization")
                 .isEqualTo("23505");
+    }
+
+    @Test
+    void theWorkerLearnsTheKeyItIsShownAndNoOther() throws SQLException {
+        assertThat(worker.state(AS_A, "select count(*) from control_keys")).isEqualTo(DENIED);
+        assertThat(worker.run("select organization_id, role from control_key('" + KEY + "')"))
+                .containsExactly("a|viewer");
+        assertThat(worker.run("select * from control_key('%')")).isEmpty();
+        assertThat(reader.state("select * from control_key('" + KEY + "')")).isEqualTo(DENIED);
+    }
+
+    @Test
+    void theReaderListsKeysWithoutWhatProvesThem() throws SQLException {
+        assertThat(reader.run("select organization_id, id, role from control_keys"))
+                .containsExactly("a|" + KEY + "|viewer");
+        assertThat(reader.state("select secret_hash from control_keys")).isEqualTo(DENIED);
     }
 
     @Test
