@@ -193,8 +193,8 @@ final class FirstCallTest {
         assertThat(worker.metrics())
                 .contains("recaller_calls_total{end_reason=\"agent_hangup\",flow=\"careful\"} 1.0")
                 .containsPattern(
-                        "recaller_provider_errors_total\\{operation=\"transcription\",[^}]*provider=\"openai\"}")
-                .doesNotContainPattern("recaller_provider_errors_total\\{[^}]*provider=\"spare\"}");
+                        "recaller_provider_errors_total\\{operation=\"transcription\",[^}]*provider=\"openai\"} [1-9]")
+                .doesNotContainPattern("recaller_provider_errors_total\\{[^}]*provider=\"spare\"} [1-9]");
     }
 
     @Test

@@ -398,7 +398,7 @@ class FlowParseTest {
                         "names with a slash in the pointer",
                         "\"configuration\": { }",
                         "\"configuration\": { \"a/b~c\": 1 }",
-                        "/configuration/a~1b~0c: unknown field - known: defaultRegion, locale, maxCallSeconds, memory,"
+                        "/configuration/a~1b~0c: unknown field - known: defaultRegion, holdMusic, locale, maxCallSeconds, memory,"
                                 + " metadata, models, recording, turns"));
     }
 
