@@ -162,7 +162,7 @@ abstract class TelephoneSuite {
         worker().awaitNoCalls();
         assertThat(worker().metrics())
                 .containsPattern("recaller_calls_total\\{end_reason=\"caller_hangup\",flow=\"front-desk\"} [1-9]")
-                .containsPattern("recaller_caller_identity_total\\{kind=\"valid\"} [1-9]");
+                .containsPattern("recaller_caller_identity_total\\{kind=\"plausible\"} [1-9]");
     }
 
     @Test
