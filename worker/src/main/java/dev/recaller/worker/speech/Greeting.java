@@ -122,7 +122,7 @@ public final class Greeting implements AutoCloseable {
             verdict.complete(AnsweredBy.MACHINE);
             return;
         }
-        if (beep.sounds() && elapsedMs < LIMIT_MS) {
+        if ((beep.sounds() || beep.over()) && elapsedMs < LIMIT_MS) {
             return;
         }
         boolean machine = lastMs - firstMs >= LONG_MS;
