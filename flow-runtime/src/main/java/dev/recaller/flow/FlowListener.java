@@ -18,6 +18,11 @@ public interface FlowListener {
         ERROR
     }
 
+    /** Tells this one, then the next. */
+    default FlowListener then(FlowListener next) {
+        return new BothListeners(this, next);
+    }
+
     /** The flow is at this node; {@code type} as in the document. */
     default void nodeEntered(FlowContext context, String nodeId, String type) {}
 

@@ -20,7 +20,6 @@ import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.privacy.Erasure;
 import dev.recaller.sql.Database;
-import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
@@ -42,16 +41,12 @@ import dev.recaller.worker.store.CalledNumbers;
 import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.store.RecordingStore;
 import dev.recaller.worker.telemetry.FlowMeters;
-import dev.recaller.worker.telemetry.Health;
 import dev.recaller.worker.telemetry.HttpServer;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +59,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Service.class);
-    private static final int DATABASE_LIMIT_SECONDS = 2;
     private static final Duration FLOWS_EVERY = Duration.ofSeconds(2);
     /** Another flow than the organization's own is worse than a phone that rings a second longer. */
     private static final Duration FLOW_LIMIT = Duration.ofSeconds(2);
@@ -81,11 +75,9 @@ public final class Service implements AutoCloseable {
     private final Parts parts = new Parts();
     private final Meters meters = new Meters();
 
-    private volatile @Nullable String panic;
-    private volatile @Nullable Database database;
+    private volatile boolean panicked;
     private @Nullable Rooms rooms;
     private @Nullable Rehearsal rehearsal;
-    private volatile @Nullable Providers providers;
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
     private volatile boolean stopping;
@@ -130,7 +122,7 @@ public final class Service implements AutoCloseable {
 
         var model = parts.opened(MemoryModel.load(log::warn));
         var postgres = parts.opened(Postgres.open(configuration, log::info));
-        database = parts.opened(postgres.forWork());
+        Database database = parts.opened(postgres.forWork());
         var flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, log::warn));
         parts.opened(files.watch(FLOWS_EVERY));
         String hashKey = DataFolder.hashKey(configuration);
@@ -138,7 +130,7 @@ public final class Service implements AutoCloseable {
         var memory = parts.opened(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        providers = parts.opened(new Providers(configuration.providers(), meters, phrases));
+        var providers = parts.opened(new Providers(configuration.providers(), meters, phrases));
         var voiceActivity = parts.opened(VoiceActivity.load());
         for (var voice : providers.voices(flows.standard().configuration())) {
             phrases.prepare(Phrases.apology(voice.locale()), voice);
@@ -156,15 +148,16 @@ public final class Service implements AutoCloseable {
                 RecordingStore.in(database),
                 new RecordingMeters(meters),
                 InstantSource.system()));
-        rooms = parts.opened(Rooms.open(library, this::panicked));
+        rooms = parts.opened(Rooms.open(library, this::nativeCorePanicked));
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = parts.opened(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
         var sip = parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT));
         var runner = outbound.given(new FlowRunner(
                         FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
                         providers.chat(),
-                        parts.opened(RecallListener.in(
-                                database, InstantSource.system(), live.listening(new FlowMeters(meters)))),
+                        new FlowMeters(meters)
+                                .then(live.listener())
+                                .then(parts.opened(RecallListener.in(database, InstantSource.system()))),
                         flows)
                 .journal(journal));
         var afterCalls = parts.opened(new AfterCalls(jobs));
@@ -199,11 +192,12 @@ public final class Service implements AutoCloseable {
                         services.numbers(),
                         configuration.organizationId()),
                 services);
-        if (panic != null) {
+        if (panicked) {
             worker.closeToCalls();
         }
+        var health = new WorkerHealth(database, providers, worker, this::registered, () -> panicked);
         // Before LiveKit knows us: a port that is taken must not cost a caller.
-        var http = parts.opened(HttpServer.start(configuration.http(), meters, new WorkerHealth()));
+        var http = parts.opened(HttpServer.start(configuration.http(), meters, health));
         httpPort = http.port();
         var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
         control(new ControlParts(
@@ -213,7 +207,7 @@ public final class Service implements AutoCloseable {
                 database,
                 new IdentityHash(hashKey),
                 configuration.agentName(),
-                new Steering(worker, new WorkerHealth(), () -> stopping)));
+                new Steering(worker, health, () -> stopping)));
         agent = parts.opened(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),
                 worker::load,
@@ -290,57 +284,20 @@ public final class Service implements AutoCloseable {
         log.info("stopped");
     }
 
+    private boolean registered() {
+        return agent != null && agent.registered();
+    }
+
     private static long open(FfiStats handles) {
         return handles.handlesOwned() - handles.handlesDropped();
     }
 
     /** Only a new process helps: calls that still work may end, no other is taken, and /health says so. */
-    private void panicked(String message) {
+    private void nativeCorePanicked(String message) {
         log.error("the native core panicked, this worker takes no more calls and must be restarted: {}", message);
-        panic = message;
+        panicked = true;
         if (worker != null) {
             worker.closeToCalls();
-        }
-    }
-
-    private boolean databaseAnswers() {
-        if (database == null) {
-            return false;
-        }
-        try (var connection = database.connection()) {
-            return connection.isValid(DATABASE_LIMIT_SECONDS);
-        } catch (DatabaseException | SQLException e) {
-            return false;
-        }
-    }
-
-    private final class WorkerHealth implements Health {
-        @Override
-        public boolean alive() {
-            return panic == null;
-        }
-
-        @Override
-        public List<String> notReady() {
-            var reasons = new ArrayList<String>();
-            if (panic != null) {
-                reasons.add("the native core panicked");
-            }
-            if (agent == null || !agent.registered()) {
-                reasons.add("not registered at LiveKit");
-            }
-            if (worker == null || worker.isClosedToCalls()) {
-                reasons.add("draining");
-            }
-            if (!databaseAnswers()) {
-                reasons.add("the database does not answer");
-            }
-            return reasons;
-        }
-
-        @Override
-        public List<String> failing() {
-            return providers == null ? List.of() : providers.failing();
         }
     }
 }

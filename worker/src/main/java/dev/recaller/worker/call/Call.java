@@ -5,12 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.line.Transferred;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.agent.Job;
 import dev.recaller.livekit.room.Room;
 import dev.recaller.worker.speech.Playout;
-import dev.recaller.worker.speech.TelephoneActs;
 import dev.recaller.worker.telemetry.Logging;
 import dev.recaller.worker.telephony.CallOrder;
 import java.time.Duration;
@@ -69,10 +67,9 @@ public final class Call {
     private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
 
     private @Nullable Plan plan;
+    private final Steered steered = new Steered(this::end);
     private volatile @Nullable LiveCall live;
     private @Nullable Thread running;
-    /** While an operator has the caller transferred, who leaves has been, as far as we can tell. */
-    private volatile boolean handingOver;
 
     /** @param offeredNs when the job was offered, by {@link System#nanoTime} */
     public Call(Job job, long offeredNs, Planning planning, CallServices services) {
@@ -206,10 +203,8 @@ public final class Call {
             return requireNonNull(chosen.refusal(), "there is one").reason();
         }
         scope.fork("warming up", () -> services.warmUp(flow));
-        scope.fork("the longest time", () -> endAfterTheLongestTime(flow));
         scope.fork("picking up", () -> pickUp(room));
-        var steered = new Steered();
-        LiveCall going = begin(chosen, steered);
+        LiveCall going = begin(chosen);
         scope.fork("telephoning", outgoing::dial);
         Optional<EndReason> unreached = outgoing.unreached();
         if (unreached.isPresent()) {
@@ -220,6 +215,7 @@ public final class Call {
             row.begin(chosen, known.attributes(), room);
         }
         try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
+            scope.fork("the longest time", () -> endAfterTheLongestTime(flow, acts));
             steered.by(acts);
             var conversation = new Conversation(id, chosen, services, playout, acts);
             prelude.end(conversation);
@@ -245,7 +241,7 @@ public final class Call {
         }
     }
 
-    private LiveCall begin(Plan chosen, Steered steered) {
+    private LiveCall begin(Plan chosen) {
         Flow flow = chosen.flow();
         var facts = new LiveCall.Facts(id, chosen.organizationId(), flow.id(), flow.version(), true, row.startedAt());
         LiveCall going = services.live().begin(facts, steered);
@@ -256,10 +252,15 @@ public final class Call {
         return going;
     }
 
-    /** The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. */
-    private void endAfterTheLongestTime(Flow flow) throws InterruptedException {
+    /**
+     * The flow ends itself in time; this is for a call that hangs where the flow does not look at the clock. A talk with
+     * somebody else is not the flow's any more.
+     */
+    private void endAfterTheLongestTime(Flow flow, CallActs acts) throws InterruptedException {
         Thread.sleep(Duration.ofSeconds(flow.configuration().maxCallSeconds()).plus(OVERTIME));
-        end(EndReason.MAX_DURATION);
+        if (acts.joined() == null) {
+            end(EndReason.MAX_DURATION);
+        }
     }
 
     private EndReason converse(Conversation conversation, LiveCall going, Plan chosen, CallMetadata told) {
@@ -332,41 +333,9 @@ public final class Call {
         public void gone(EndReason reason) {
             boolean ringing = !row.isAnswered() && RINGS_OUT.contains(reason);
             EndReason why = ringing ? EndReason.NEVER_ANSWERED : reason;
-            outside.compareAndSet(null, handingOver && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
+            outside.compareAndSet(
+                    null, steered.isHandingOver() && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
             prelude.tell(Conversation::hungUp);
-        }
-    }
-
-    /** By operators; the flow goes on meanwhile. */
-    private final class Steered implements LiveCall.Steering {
-        private volatile @Nullable TelephoneActs acts;
-
-        /** Somebody is on the line from now on. */
-        void by(TelephoneActs telephone) {
-            acts = telephone;
-        }
-
-        @Override
-        public void hangUp() {
-            end(EndReason.OPERATOR);
-        }
-
-        @Override
-        public Transferred transfer(String to, Duration ring) throws InterruptedException {
-            TelephoneActs telephone = acts;
-            if (telephone == null) {
-                return new Transferred.Failed("nobody has picked up yet");
-            }
-            handingOver = true;
-            try {
-                Transferred how = telephone.transfer(to, ring);
-                if (how instanceof Transferred.Done) {
-                    end(EndReason.TRANSFERRED);
-                }
-                return how;
-            } finally {
-                handingOver = false;
-            }
         }
     }
 }

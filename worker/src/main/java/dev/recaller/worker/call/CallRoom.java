@@ -41,7 +41,7 @@ final class CallRoom implements RoomListener {
 
     private final BlockingQueue<String> audio = new LinkedBlockingQueue<>();
     private final CountDownLatch left = new CountDownLatch(1);
-    private volatile boolean gone;
+    private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private boolean answered;
 
     CallRoom(Telephone telephone) {
@@ -71,6 +71,11 @@ final class CallRoom implements RoomListener {
 
     /** The caller cannot hear us any more. */
     boolean isGone() {
+        return gone.isDone();
+    }
+
+    /** Completes when {@link #isGone}; what hangs on it runs on the room's thread and must be quick. */
+    CompletableFuture<@Nullable Void> whenGone() {
         return gone;
     }
 
@@ -150,8 +155,7 @@ final class CallRoom implements RoomListener {
     }
 
     private void gone(EndReason reason) {
-        if (!gone) {
-            gone = true;
+        if (gone.complete(null)) {
             caller.complete(Optional.empty());
             telephone.gone(reason);
         }

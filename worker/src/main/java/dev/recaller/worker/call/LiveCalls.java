@@ -3,9 +3,7 @@ package dev.recaller.worker.call;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowListener;
-import dev.recaller.flow.FlowResult;
 import dev.recaller.memory.Turn;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -54,57 +52,22 @@ public final class LiveCalls {
         call.ended(reason);
     }
 
-    /** Hears what flows do, for those who watch, and passes it on. */
-    public FlowListener listening(FlowListener next) {
-        return new Listening(next);
+    /** Hears what flows do, for those who watch. */
+    public FlowListener listener() {
+        return new FlowListener() {
+            @Override
+            public void nodeEntered(FlowContext context, String nodeId, String type) {
+                call(context).ifPresent(call -> call.entered(nodeId));
+            }
+
+            @Override
+            public void turnEnded(FlowContext context, Turn turn) {
+                call(context).ifPresent(call -> call.said(turn));
+            }
+        };
     }
 
-    private final class Listening implements FlowListener {
-        private final FlowListener next;
-
-        Listening(FlowListener next) {
-            this.next = next;
-        }
-
-        @Override
-        public void nodeEntered(FlowContext context, String nodeId, String type) {
-            next.nodeEntered(context, nodeId, type);
-            call(context).ifPresent(call -> call.entered(nodeId));
-        }
-
-        @Override
-        public void turnEnded(FlowContext context, Turn turn) {
-            next.turnEnded(context, turn);
-            call(context).ifPresent(call -> call.said(turn));
-        }
-
-        @Override
-        public void recalled(FlowContext context, RecallOutcome outcome, Duration took) {
-            next.recalled(context, outcome, took);
-        }
-
-        @Override
-        public void stored(FlowContext context, int turns, Duration took) {
-            next.stored(context, turns, took);
-        }
-
-        @Override
-        public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
-            next.storeFailed(context, turns, last, cause);
-        }
-
-        @Override
-        public void warning(FlowContext context, String nodeId, String message) {
-            next.warning(context, nodeId, message);
-        }
-
-        @Override
-        public void ended(FlowContext context, FlowResult result) {
-            next.ended(context, result);
-        }
-
-        private Optional<LiveCall> call(FlowContext context) {
-            return Optional.ofNullable(calls.get(context.callId()));
-        }
+    private Optional<LiveCall> call(FlowContext context) {
+        return Optional.ofNullable(calls.get(context.callId()));
     }
 }

@@ -23,11 +23,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class SecondLeg implements Consultation {
     private static final Logger log = LoggerFactory.getLogger(SecondLeg.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     /** livekit-sip joins the room within 100 ms, then dials; one that is removed before would be made anew. */
     private static final Duration JOINING = Duration.ofSeconds(1);
     /** SIP's status of a call that was picked up. */
@@ -68,7 +65,7 @@ final class SecondLeg implements Consultation {
     private volatile Stage stage = Stage.RINGING;
     private volatile @Nullable Greeting greeting;
     private volatile @Nullable Room room;
-    private @Nullable FutureTask<SipOutcome> dialling;
+    private @Nullable CompletableFuture<SipOutcome> dialling;
 
     /**
      * Telephones nobody yet.
@@ -107,11 +104,11 @@ final class SecondLeg implements Consultation {
             var out = joined.publishAudio(this::next);
             playout.onUrgent(out::hurry);
             scope.fork("hearing who is consulted", () -> CallersAudio.bring(joined, them, this::hear));
-            scope.fork("waiting for the caller's hang-up", this::endWithCaller);
+            var _ = caller.whenGone().thenRun(line::hungUp);
             var dial = new Dial(whom.trunkId(), whom.to(), whom.from(), roomName, "sip_" + whom.to(), Map.of(), ring);
-            var ringing = new FutureTask<>(() -> services.sip().dial(dial));
+            var ringing = new CompletableFuture<SipOutcome>();
             dialling = ringing;
-            scope.fork("telephoning who is consulted", ringing::run);
+            scope.fork("telephoning who is consulted", () -> dial(dial, ringing));
             return dialled(ringing);
         } catch (LiveKitException e) {
             return new Transferred.Failed(String.valueOf(e.getMessage()));
@@ -166,9 +163,7 @@ final class SecondLeg implements Consultation {
 
     /** Waits until one of the two has hung up. */
     void awaitParted() throws InterruptedException {
-        while (!caller.isGone() && !them.isGone()) {
-            Thread.sleep(LOOK_AGAIN);
-        }
+        awaitAny(caller.whenGone(), them.whenGone());
     }
 
     @Override
@@ -185,7 +180,7 @@ final class SecondLeg implements Consultation {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            FutureTask<SipOutcome> ringing = dialling;
+            CompletableFuture<SipOutcome> ringing = dialling;
             if (ringing != null && !ringing.isDone()) {
                 var _ = them.awaitCaller(JOINING);
             }
@@ -214,20 +209,36 @@ final class SecondLeg implements Consultation {
         }
     }
 
-    private Transferred dialled(FutureTask<SipOutcome> ringing) throws InterruptedException {
-        while (!caller.isGone()) {
-            try {
-                return switch (ringing.get(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    case SipOutcome.Connected _ -> pickedUp();
-                    case SipOutcome.NotConnected how -> Transfers.notConnected(how);
-                };
-            } catch (TimeoutException e) {
-                // it still rings
-            } catch (ExecutionException e) {
-                return new Transferred.Failed(String.valueOf(e.getMessage()));
-            }
+    private void dial(Dial dial, CompletableFuture<SipOutcome> ringing) throws InterruptedException {
+        try {
+            ringing.complete(services.sip().dial(dial));
+        } catch (RuntimeException e) {
+            ringing.completeExceptionally(e);
         }
-        return new Transferred.HungUp();
+    }
+
+    private Transferred dialled(CompletableFuture<SipOutcome> ringing) throws InterruptedException {
+        awaitAny(ringing, caller.whenGone());
+        if (caller.isGone()) {
+            return new Transferred.HungUp();
+        }
+        try {
+            return switch (ringing.get()) {
+                case SipOutcome.Connected _ -> pickedUp();
+                case SipOutcome.NotConnected how -> Transfers.notConnected(how);
+            };
+        } catch (ExecutionException e) {
+            return new Transferred.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Waits for the first of these, however it ends. */
+    private static void awaitAny(CompletableFuture<?>... any) throws InterruptedException {
+        try {
+            var _ = CompletableFuture.anyOf(any).get();
+        } catch (ExecutionException e) {
+            log.debug("it ended by a failure, which its owner tells of", e);
+        }
     }
 
     private Transferred pickedUp() throws InterruptedException {
@@ -267,13 +278,6 @@ final class SecondLeg implements Consultation {
 
     private boolean next(short[] frame) {
         return isJoined() ? toThem.next(frame) : playout.next(frame);
-    }
-
-    private void endWithCaller() throws InterruptedException {
-        while (!caller.isGone()) {
-            Thread.sleep(LOOK_AGAIN);
-        }
-        line.hungUp();
     }
 
     private final class Telephone implements CallRoom.Telephone {

@@ -1,14 +1,10 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.worker.Configuration;
-import dev.recaller.worker.console.Terminal;
 import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -32,38 +28,6 @@ final class CallsCommand {
 
     private CallsCommand() {}
 
-    /** What they share: a worker to ask. */
-    abstract static class Operation extends RecallerCommand {
-
-        @Mixin
-        private final ServerOptions server = new ServerOptions();
-
-        @Option(names = "--json", description = "Print JSON, a line each.")
-        private boolean json;
-
-        @Override
-        final int run(Configuration configuration) throws Exception {
-            PrintStream out = Terminal.output();
-            try (ControlClient client = server.open(this)) {
-                return run(client, out);
-            } finally {
-                out.flush();
-            }
-        }
-
-        /** Returns the exit code. */
-        abstract int run(ControlClient client, PrintStream out);
-
-        void print(PrintStream out, Object forPrograms, String forPeople) {
-            out.println(json ? OrganizationCommand.json(forPrograms) : forPeople);
-            out.flush();
-        }
-
-        boolean json() {
-            return json;
-        }
-    }
-
     @Command(
             name = "list",
             description = "List the calls that go on.",
@@ -73,7 +37,7 @@ final class CallsCommand {
                 "A header and a line for each, the oldest first, with tabs between the values: id, flow, version, telephone or text,",
                 "since, whether it was answered, the flow's node, turns so far."
             })
-    static final class ListCalls extends Operation {
+    static final class ListCalls extends ControlOperation {
         @Override
         int run(ControlClient client, PrintStream out) {
             List<ControlClient.Call> calls = client.calls();
@@ -102,7 +66,7 @@ final class CallsCommand {
             description = "Tell what is said in a call, and where its flow is, until it ends.",
             mixinStandardHelpOptions = true,
             footer = {"", "Tabs between time, kind (state, caller, agent, node, ended) and words."})
-    static final class Watch extends Operation {
+    static final class Watch extends ControlOperation {
 
         @Parameters(paramLabel = "CALL", description = "The call's id.")
         private String id = "";
@@ -128,7 +92,7 @@ final class CallsCommand {
             description = "Have the agent say something to the caller at its next pause.",
             mixinStandardHelpOptions = true,
             footer = {"", "Exit code 1 when the caller spoke into it, or the call ended before."})
-    static final class Say extends Operation {
+    static final class Say extends ControlOperation {
 
         @Parameters(index = "0", paramLabel = "CALL", description = "The call's id.")
         private String id = "";
@@ -149,7 +113,7 @@ final class CallsCommand {
             description = "Hand the caller to somebody else, and wait for how that ends.",
             mixinStandardHelpOptions = true,
             footer = {"", "Exit code 1 when it did not work; the call then goes on."})
-    static final class Transfer extends Operation {
+    static final class Transfer extends ControlOperation {
 
         @Parameters(index = "0", paramLabel = "CALL", description = "The call's id.")
         private String id = "";
@@ -166,7 +130,7 @@ final class CallsCommand {
     }
 
     @Command(name = "hangup", description = "End a call.", mixinStandardHelpOptions = true)
-    static final class HangUp extends Operation {
+    static final class HangUp extends ControlOperation {
 
         @Parameters(paramLabel = "CALL", description = "The call's id.")
         private String id = "";

@@ -116,7 +116,7 @@ final class ConsoleCommand extends RecallerCommand {
                 Database database = postgres.forWork();
                 Providers providers = providers(configuration);
                 Outbound outbound = Outbound.open(configuration);
-                RecallListener listener = RecallListener.in(database, clock, new Warnings());
+                RecallListener recalls = RecallListener.in(database, clock);
                 UnifiedMemoryService memory =
                         new UnifiedMemoryService(database, clock, DataFolder.hashKey(configuration), model.get())) {
             CallStore calls = CallStore.in(database, () -> {});
@@ -131,7 +131,7 @@ final class ConsoleCommand extends RecallerCommand {
             FlowRunner runner = outbound.given(new FlowRunner(
                     FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
                     providers == null ? null : providers.chat(),
-                    listener,
+                    new Warnings().then(recalls),
                     flows));
             CallStore.Call call = CallStore.Call.ofText(
                     context.callId(),

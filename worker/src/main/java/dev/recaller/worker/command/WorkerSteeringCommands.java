@@ -1,39 +1,22 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.worker.Configuration;
-import dev.recaller.worker.console.Terminal;
 import dev.recaller.worker.control.ControlClient;
 import dev.recaller.worker.control.ControlClient.Worker;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The commands under {@code worker} that ask one that runs. */
 final class WorkerSteeringCommands {
 
     private WorkerSteeringCommands() {}
 
-    abstract static class Operation extends RecallerCommand {
-
-        @Mixin
-        private final ServerOptions server = new ServerOptions();
-
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
+    abstract static class Operation extends ControlOperation {
         @Override
-        final int run(Configuration configuration) throws IOException {
-            PrintStream out = Terminal.output();
-            try (ControlClient client = server.open(this)) {
-                Worker worker = ask(client);
-                out.println(json ? OrganizationCommand.json(worker) : text(worker));
-                return code(worker);
-            } finally {
-                out.flush();
-            }
+        final int run(ControlClient client, PrintStream out) {
+            Worker worker = ask(client);
+            print(out, worker, text(worker));
+            return code(worker);
         }
 
         abstract Worker ask(ControlClient client);

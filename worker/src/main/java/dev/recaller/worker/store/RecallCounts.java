@@ -3,9 +3,7 @@ package dev.recaller.worker.store;
 import static dev.recaller.sql.schema.Tables.MEMORY_USAGE;
 
 import dev.recaller.flow.FlowContext;
-import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.FlowResult;
-import dev.recaller.memory.Turn;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import java.time.Duration;
@@ -43,26 +41,22 @@ final class RecallCounts implements RecallListener {
 
     private final Database database;
     private final InstantSource clock;
-    private final FlowListener next;
     private final Map<Day, Counts> pending = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    RecallCounts(Database database, InstantSource clock, FlowListener next) {
+    RecallCounts(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
-        this.next = next;
     }
 
     @Override
     public void recalled(FlowContext context, RecallOutcome outcome, Duration took) {
-        next.recalled(context, outcome, took);
         LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
         pending.merge(new Day(context.organizationId(), today), Counts.of(outcome), Counts::plus);
     }
 
     @Override
     public void ended(FlowContext context, FlowResult result) {
-        next.ended(context, result);
         threads.execute(this::write);
     }
 
@@ -105,30 +99,5 @@ final class RecallCounts implements RecallListener {
     public void close() {
         threads.execute(this::write);
         threads.close();
-    }
-
-    @Override
-    public void nodeEntered(FlowContext context, String nodeId, String type) {
-        next.nodeEntered(context, nodeId, type);
-    }
-
-    @Override
-    public void turnEnded(FlowContext context, Turn turn) {
-        next.turnEnded(context, turn);
-    }
-
-    @Override
-    public void stored(FlowContext context, int turns, Duration took) {
-        next.stored(context, turns, took);
-    }
-
-    @Override
-    public void storeFailed(FlowContext context, int turns, boolean last, RuntimeException cause) {
-        next.storeFailed(context, turns, last, cause);
-    }
-
-    @Override
-    public void warning(FlowContext context, String nodeId, String message) {
-        next.warning(context, nodeId, message);
     }
 }

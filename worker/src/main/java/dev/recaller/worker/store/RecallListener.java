@@ -7,9 +7,9 @@ import java.time.InstantSource;
 /** A listener that counts recalls for {@code memory stats}; closing writes what is not written yet. */
 public interface RecallListener extends FlowListener, AutoCloseable {
 
-    /** Counts, and passes everything on. A database that does not take the counts is tried again when the next call ends. */
-    static RecallListener in(Database database, InstantSource clock, FlowListener next) {
-        return new RecallCounts(database, clock, next);
+    /** A database that does not take the counts is tried again when the next call ends. */
+    static RecallListener in(Database database, InstantSource clock) {
+        return new RecallCounts(database, clock);
     }
 
     @Override

@@ -91,7 +91,7 @@ class ControlStreamsTest {
             CallsGrpc.newStub(control.channel(key))
                     .watch(WatchRequest.newBuilder().setCallId(id).build(), slow);
 
-            FlowListener events = control.live.listening(FlowListener.NONE);
+            FlowListener events = control.live.listener();
             var context = new FlowContext(UUID.fromString(id), "acme", null, Map.of(), Assurance.ANONYMOUS);
             for (int i = 0; i < 100_000; i++) {
                 // What calls would tell in days: more than is on its way to a reader, and more than waits for one.

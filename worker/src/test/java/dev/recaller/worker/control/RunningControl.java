@@ -1,6 +1,5 @@
 package dev.recaller.worker.control;
 
-import dev.recaller.flow.FlowListener;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.livekit.server.ApiKey;
@@ -83,10 +82,7 @@ final class RunningControl implements AutoCloseable {
                 FlowFolder.open(Path.of("../flows/front-desk.json"), problems::add),
                 CallFlows.in(database, Duration.ofSeconds(5), problems::add));
         var runner = new FlowRunner(
-                FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")),
-                null,
-                live.listening(FlowListener.NONE),
-                flows);
+                FlowMemory.of(memory, identity -> erasure.erase(identity, "caller")), null, live.listener(), flows);
         var texts = new TextServices(
                 flows,
                 runner,

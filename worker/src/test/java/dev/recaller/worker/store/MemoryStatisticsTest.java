@@ -166,7 +166,8 @@ class MemoryStatisticsTest {
         };
         for (int call = 0; call < 2; call++) {
             Instant at = Instant.parse("2026-03-0" + (call + 1) + "T12:00:00Z");
-            try (RecallListener listener = RecallListener.in(worker, () -> at, next)) {
+            try (RecallListener counting = RecallListener.in(worker, () -> at)) {
+                FlowListener listener = next.then(counting);
                 var context = new FlowContext(UUID.randomUUID(), "counted", "u", Map.of(), Assurance.PRESENTED);
                 for (RecallOutcome outcome : RecallOutcome.values()) {
                     listener.recalled(context, outcome, Duration.ZERO);
