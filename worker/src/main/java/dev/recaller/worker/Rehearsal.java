@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A call with ourselves, a caller who asks the same question again and again and a {@link LoopbackProvider} that answers
- * at once: what a turn runs through is compiled before the first real caller waits for it. Nothing of it is stored, logged
+ * at once: what a turn runs through is loaded and compiled before the first real caller waits for it. Nothing of it is stored, logged
  * or counted. Real callers have precedence: it is over as soon as there is one.
  */
 final class Rehearsal {

@@ -14,6 +14,7 @@ final class Holding {
     /** A fading that takes longer is not played at all. */
     private static final long LONGEST_FADE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** The pacer tells nobody how far it is, as it must not wait for a lock. */
     private static final int LOOK_AGAIN_MILLIS = 10;
 
     private final Playout playout;
