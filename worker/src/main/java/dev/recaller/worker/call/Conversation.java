@@ -5,6 +5,7 @@ import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.line.LineException;
 import dev.recaller.livekit.room.AudioIn;
 import dev.recaller.worker.speech.PhoneLine;
 import dev.recaller.worker.speech.Phrases;
@@ -108,9 +109,18 @@ final class Conversation implements AutoCloseable {
         recording.prepare(line);
         FlowResult result = services.flows().run(flow, context, new OperatedLine(line, words, false));
         if (result.failure() != null) {
-            log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
+            broke(log, result.failure());
         }
         return result.reason();
+    }
+
+    /** Of what a provider did not do the message is enough; of what else broke, where it did. */
+    static void broke(Logger log, Throwable failure) {
+        if (failure instanceof LineException) {
+            log.error("the flow broke: {}", failure.getMessage());
+        } else {
+            log.error("the flow broke: {}", failure.getMessage(), failure);
+        }
     }
 
     /** Says that something went wrong, for which nothing needs to work any more. */
