@@ -23,19 +23,25 @@ import dev.recaller.sql.Database;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.call.HeldCalls;
 import dev.recaller.worker.call.LiveCalls;
 import dev.recaller.worker.call.TextServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.control.ControlParts;
 import dev.recaller.worker.control.ControlServer;
+import dev.recaller.worker.failover.FailOver;
+import dev.recaller.worker.failover.MissedCalls;
+import dev.recaller.worker.failover.Watch;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.AudioFiles;
+import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
+import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.CalledNumbers;
 import dev.recaller.worker.store.RecallListener;
@@ -133,7 +139,7 @@ public final class Service implements AutoCloseable {
         var providers = parts.opened(new Providers(configuration.providers(), meters, phrases));
         var voiceActivity = parts.opened(VoiceActivity.load());
         for (var voice : providers.voices(flows.standard().configuration())) {
-            phrases.prepare(Phrases.apology(voice.locale()), voice);
+            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
         }
 
         var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
@@ -162,6 +168,8 @@ public final class Service implements AutoCloseable {
                 .journal(journal));
         var afterCalls = parts.opened(new AfterCalls(jobs));
         var ids = new TimeOrderedIds(InstantSource.system());
+        var leases = CallLeases.in(database, UUID.randomUUID());
+        var held = new HeldCalls(leases, meters);
         var services = new CallServices(
                 rooms,
                 server,
@@ -176,6 +184,7 @@ public final class Service implements AutoCloseable {
                 live,
                 recordings,
                 store,
+                held,
                 meters,
                 new NumberHash(hashKey),
                 ids,
@@ -184,6 +193,7 @@ public final class Service implements AutoCloseable {
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
         rehearsal = new Rehearsal(voiceActivity, memory, phrases);
+        var failOver = new FailOver(liveKit.url(), server, leases, journal, afterCalls, meters);
         worker = new Worker(
                 configuration.maxCalls(),
                 new Choice(
@@ -191,7 +201,10 @@ public final class Service implements AutoCloseable {
                         CalledNumbers.in(database, NUMBER_LIMIT, log::warn),
                         services.numbers(),
                         configuration.organizationId()),
+                failOver,
                 services);
+        var watch = parts.opened(new Watch(
+                held, leases, worker::takeOver, new MissedCalls(server, configuration.agentName(), leases, meters)));
         if (panicked) {
             worker.closeToCalls();
         }
@@ -214,6 +227,7 @@ public final class Service implements AutoCloseable {
                 worker));
         measure(rooms, worker, agent);
         jobs.start();
+        watch.start();
         log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
     }
 
