@@ -23,7 +23,8 @@ A cut-in is an utterance that the agent talked into, or took for two turns. A mi
 
 A run takes about nine minutes, and as long again for each setting of the peer; --runs 1 --turns 6 --only answers takes one.
 
-Exit status: 0 measured, goals reached or not, 1 a call was lost, 2 bad arguments, 3 a part did not start or broke, 130 interrupted.
+Exit status: 0 measured, goals reached or not, 1 a call was lost, 2 bad arguments, 3 a part did not start or broke, 130 interrupted:
+what was measured until then is told.
 """
 
 import argparse
@@ -193,10 +194,13 @@ def options_of(words=None):
     arguments.add_argument("--interruptions", type=calls.count, default=13, metavar="N", help="(default %(default)s)")
     arguments.add_argument("--only", nargs="+", choices=TALKS, default=TALKS, metavar="TALK", help=f"only these of the talks: {', '.join(TALKS)}")
     arguments.add_argument("--runs", type=calls.count, default=3, metavar="R", help="each with everything fresh (default %(default)s)")
-    arguments.add_argument("--peer", action="store_true", help="LiveKit Agents for Python beside it, tuned for short turns and with its defaults")
+    arguments.add_argument("--peer", nargs="*", choices=("tuned", "default"), default=(), metavar="SETTING",
+                           help="LiveKit Agents for Python beside it: tuned for short turns, and with its default settings; without a name both")
     arguments.add_argument("--realtime", action="store_true", help="Recaller's transcription over the Realtime API's WebSocket, not HTTP; the same 200 ms")
     arguments.add_argument("--json", type=calls.writable, metavar="FILE", help="write all figures to this file as well")
-    return arguments.parse_args(words)
+    options = arguments.parse_args(words)
+    options.peer = ("tuned", "default") if options.peer == [] else options.peer
+    return options
 
 
 def main():
@@ -209,6 +213,7 @@ def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     report = {"benchmark": "conversation", "commit": calls.commit(), "began_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
               "platform": platform.platform(), "cores": cores, "realtime": options.realtime, "load_before": round(load, 2)}
+    having, interrupted = [], False
     try:
         import pauses
         import sides
@@ -218,7 +223,7 @@ def main():
         espeak, sentences, paused = utterances.Espeak(), utterances.sentences(), pauses.utterances()
         sounds = [utterances.make(one, espeak) for one in (*sentences, *(one for _, one in paused))]
         patient = [(len(sentences) + number, asked) for number, (asked, _) in enumerate(paused)]
-        having = [(side, []) for side in (sides.Recaller(options.realtime), *(map(sides.Peer, ("tuned", "default")) if options.peer else ()))]
+        having = [(side, []) for side in (sides.Recaller(options.realtime), *map(sides.Peer, options.peer))]
         for number in range(1, options.runs + 1):
             for side, runs in having:
                 runs.append(run(side, number, options, sounds, patient))
@@ -227,8 +232,9 @@ def main():
         return 3
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
-        return 130
-    if options.json:
+        interrupted = True
+    having = [(side, runs) for side, runs in having if runs]
+    if having and options.json:
         ours, *others = having
         options.json.write_text(json.dumps({**report, **together(ours[1]), "runs": ours[1],
                                             "peers": {side.name: {**together(runs), "runs": runs} for side, runs in others}}, indent=1) + "\n")
@@ -241,8 +247,9 @@ def main():
         cut = sorted({text for one in runs for text in one["talks"].get("patience", {"cut_texts": []})["cut_texts"]})
         if cut:
             print(f"\n{side.title} cut into: " + "; ".join(cut))
-    print(f"\n{verdicts(having)}\n\nRuns: {options.runs}. {cores} cores, load before {load:.1f}.")
-    return 1 if any(one["lost_calls"] for _, runs in having for one in runs) else 0
+    if having:
+        print(f"\n{verdicts(having)}\n\nRuns: {len(having[0][1])}. {cores} cores, load before {load:.1f}.")
+    return 130 if interrupted else 1 if any(one["lost_calls"] for _, runs in having for one in runs) else 0
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ final class PrivilegesTest {
                         + "', '" + ID + "', 'folder', 'o', now())",
                 "insert into call_state (organization_id, call_id, node, state) values ('a', '" + ID
                         + "', 'start', '{}')",
+                "insert into call_leases values ('a', '" + ID + "', '" + ID + "', now(), 'r', 'RM_r', '')",
                 "insert into control_keys (organization_id, id, secret_hash, role) values ('a', '" + KEY
                         + "', sha256('secret'), 'viewer')",
                 "insert into numbers (organization_id, number) values ('a', '+15550100')",
@@ -104,6 +105,7 @@ final class PrivilegesTest {
                         "calls",
                         "recordings",
                         "call_state",
+                        "call_leases",
                         "flows",
                         "flow_versions",
                         "control_keys",

@@ -1,11 +1,13 @@
 package dev.recaller.worker;
 
 import dev.recaller.flow.EndReason;
+import dev.recaller.flow.FlowState;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.worker.call.CallMetadata;
 import dev.recaller.worker.call.Plan;
 import dev.recaller.worker.call.Plan.Refusal;
 import dev.recaller.worker.call.Planning;
+import dev.recaller.worker.call.Resumed;
 import dev.recaller.worker.caller.Caller;
 import dev.recaller.worker.caller.CallerId;
 import dev.recaller.worker.caller.NumberHash;
@@ -60,6 +62,27 @@ final class Choice implements Planning {
                 called instanceof Listed listed && listed.organizationId().equals(organization) ? listed : null;
         EndReason reason = refused(caller, organization, number);
         return reason == null ? plan : refusing(callId, plan, reason, number == null ? null : number.refusalFlow());
+    }
+
+    @Override
+    public Plan resumed(Resumed call, CallMetadata told) {
+        Plan plan = plan(call.call().callId(), told);
+        FlowState state = call.state();
+        if (state == null) {
+            return plan;
+        }
+        Optional<Flow> flow = flows.version(
+                state.organizationId(), state.root().flowId(), state.root().flowVersion());
+        if (flow.isEmpty()) {
+            log.error("the call cannot go on: it is at {}, which is not there", state.root());
+        }
+        return new Plan(
+                plan.caller(),
+                flow.orElse(plan.flow()),
+                flow.isPresent(),
+                state.organizationId(),
+                plan.memoryAllowed(),
+                null);
     }
 
     private static Dispatch ofNumber(Called called) {

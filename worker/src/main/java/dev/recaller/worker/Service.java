@@ -22,19 +22,25 @@ import dev.recaller.sql.Database;
 import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.call.AfterCalls;
 import dev.recaller.worker.call.CallServices;
+import dev.recaller.worker.call.HeldCalls;
 import dev.recaller.worker.call.LiveCalls;
 import dev.recaller.worker.call.TextServices;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.control.ControlParts;
 import dev.recaller.worker.control.ControlServer;
+import dev.recaller.worker.failover.FailOver;
+import dev.recaller.worker.failover.MissedCalls;
+import dev.recaller.worker.failover.Watch;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.AudioFiles;
+import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.ProviderException;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
+import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.CalledNumbers;
 import dev.recaller.worker.store.RecallListener;
@@ -181,6 +187,8 @@ public final class Service implements AutoCloseable {
         var voiceActivity = listening.get();
         var afterCalls = parts.opened(new AfterCalls(jobs));
         var ids = new TimeOrderedIds(InstantSource.system());
+        var leases = CallLeases.in(database, UUID.randomUUID());
+        var held = new HeldCalls(leases, meters);
         var services = new CallServices(
                 rooms,
                 server,
@@ -195,6 +203,7 @@ public final class Service implements AutoCloseable {
                 live,
                 recordings,
                 store,
+                held,
                 meters,
                 new NumberHash(hashKey),
                 ids,
@@ -203,6 +212,7 @@ public final class Service implements AutoCloseable {
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
         rehearsal = new Rehearsal(voiceActivity, memory, phrases);
+        var failOver = new FailOver(liveKit.url(), server, leases, journal, afterCalls, meters);
         worker = new Worker(
                 configuration.maxCalls(),
                 new Choice(
@@ -210,7 +220,10 @@ public final class Service implements AutoCloseable {
                         CalledNumbers.in(database, NUMBER_LIMIT, log::warn),
                         services.numbers(),
                         configuration.organizationId()),
+                failOver,
                 services);
+        var watch = parts.opened(new Watch(
+                held, leases, worker::takeOver, new MissedCalls(server, configuration.agentName(), leases, meters)));
         if (panicked) {
             worker.closeToCalls();
         }
@@ -234,6 +247,7 @@ public final class Service implements AutoCloseable {
                 worker));
         measure(rooms, worker, agent);
         jobs.start();
+        watch.start();
         reload = parts.opened(new Reload(configuration, settings, this::follow, SETTINGS_EVERY));
         log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
     }
@@ -250,7 +264,7 @@ public final class Service implements AutoCloseable {
         var providers = new Providers(configuration.providers(), meters, phrases);
         var flow = files.standard().flow().configuration();
         for (var voice : providers.voices(flow)) {
-            phrases.prepare(Phrases.apology(voice.locale()), voice);
+            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
         }
         try (SpeechToText transcription = providers.transcription(flow)) {
             transcription.transcribe(new short[SpeechToText.RATE / 2]);

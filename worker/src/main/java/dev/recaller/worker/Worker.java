@@ -8,11 +8,15 @@ import dev.recaller.livekit.agent.JobOffer;
 import dev.recaller.worker.call.Call;
 import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.call.Planning;
+import dev.recaller.worker.call.Resumed;
+import dev.recaller.worker.failover.FailOver;
+import dev.recaller.worker.store.CallLeases.Lost;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telephony.WorkerProbe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +29,17 @@ final class Worker implements JobListener {
 
     private final Places places;
     private final Planning planning;
+    private final FailOver failOver;
     private final CallServices services;
     private final Map<String, Long> offers = new ConcurrentHashMap<>();
     private final Map<String, Call> calls = new ConcurrentHashMap<>();
     private volatile boolean closedToCalls;
     private volatile boolean hurried;
 
-    Worker(int maxCalls, Planning planning, CallServices services) {
+    Worker(int maxCalls, Planning planning, FailOver failOver, CallServices services) {
         places = new Places(maxCalls);
         this.planning = planning;
+        this.failOver = failOver;
         this.services = services;
     }
 
@@ -97,12 +103,31 @@ final class Worker implements JobListener {
                 job.succeeded();
                 return;
             }
-            var call = new Call(job, offeredNs == null ? System.nanoTime() : offeredNs, planning, services);
-            calls.put(job.id(), call);
+            run(job, offeredNs == null ? System.nanoTime() : offeredNs, null);
+        } finally {
+            places.giveBack();
+        }
+    }
+
+    /** Goes on with a call whose worker was lost, if there is room for it. Blocks for as long as it lasts. */
+    void takeOver(Lost lost) {
+        if (closedToCalls || !places.take()) {
+            return;
+        }
+        try {
+            failOver.take(lost).ifPresent(resumed -> run(resumed.job(), System.nanoTime(), resumed));
+        } finally {
+            places.giveBack();
+        }
+    }
+
+    private void run(Job job, long offeredNs, @Nullable Resumed resumed) {
+        var call = new Call(job, offeredNs, resumed, planning, services);
+        calls.put(job.id(), call);
+        try {
             call.run();
         } finally {
             calls.remove(job.id());
-            places.giveBack();
         }
     }
 

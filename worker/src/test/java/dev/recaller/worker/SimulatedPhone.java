@@ -19,10 +19,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -38,9 +36,10 @@ final class SimulatedPhone implements Phone {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Room room;
-    private final BlockingQueue<String> agentTracks = new LinkedBlockingQueue<>();
     private final CountDownLatch gone = new CountDownLatch(1);
-    private final Thread ear;
+    /** The one that is heard: an agent that comes after another speaks instead of it. */
+    private volatile String agentTrack = "";
+
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final Hearing hearing = new Hearing(RATE, () -> gone.getCount() == 0);
     private volatile short[] saying = {};
@@ -60,7 +59,6 @@ final class SimulatedPhone implements Phone {
     private SimulatedPhone(Rooms rooms, URI url, String token) throws InterruptedException {
         room = rooms.connect(url, token, this::on, LIMIT);
         room.publishAudio(this::next);
-        ear = Thread.startVirtualThread(this::hear);
     }
 
     /** Is called, and rings. */
@@ -181,12 +179,14 @@ final class SimulatedPhone implements Phone {
     @Override
     public void close() {
         room.close();
-        ear.interrupt();
     }
 
     private void on(RoomEvent event) {
         switch (event) {
-            case RoomEvent.AudioSubscribed(var _, var track) -> agentTracks.add(track);
+            case RoomEvent.AudioSubscribed(var _, var track) -> {
+                agentTrack = track;
+                Thread.startVirtualThread(() -> hear(track));
+            }
             case RoomEvent.Disconnected _ -> gone.countDown();
             case RoomEvent.DtmfReceived(var _, var _, var digit) -> keys.add(digit);
             default -> {
@@ -205,10 +205,10 @@ final class SimulatedPhone implements Phone {
         return true;
     }
 
-    private void hear() {
-        try (AudioIn audio = room.listen(agentTracks.take())) {
+    private void hear(String track) {
+        try (AudioIn audio = room.listen(track)) {
             AudioIn.Heard next = audio.next(LIMIT);
-            while (!(next instanceof AudioIn.End)) {
+            while (agentTrack.equals(track) && !(next instanceof AudioIn.End)) {
                 if (next instanceof AudioIn.Frame(var samples, var _)) {
                     hearing.keep(samples);
                 }

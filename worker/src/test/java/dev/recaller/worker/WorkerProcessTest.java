@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.livekit.room.Rooms;
-import dev.recaller.livekit.testing.FreePort;
 import dev.recaller.livekit.testing.Installed;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.worker.command.RecallerProcess;
 import dev.recaller.worker.speech.SoundsLike;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,20 +30,17 @@ final class WorkerProcessTest {
 
     private final RealSpeechServer speech = RealSpeechServer.connect();
     private Rooms phones;
-    private int port;
-    private RecallerProcess worker;
+    private WorkerProcess worker;
 
     @BeforeEach
     void start() throws IOException {
         phones = Rooms.open(Installed.nativeLibrary(), message -> {});
-        port = FreePort.tcp();
-        worker = RecallerProcess.start(environment(), folder, "worker");
-        await("the worker").atMost(Duration.ofSeconds(60)).until(() -> ready() == 200);
+        worker = WorkerProcess.start(environment(), folder);
     }
 
     @AfterEach
     void stop() throws Exception {
-        worker.process().destroyForcibly().waitFor();
+        worker.close();
         phones.close();
         speech.close();
     }
@@ -58,12 +49,12 @@ final class WorkerProcessTest {
     void letsACallEndBeforeItStopsAndTakesNoOther() throws Exception {
         try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
             phone.agentFinishes();
-            worker.process().destroy();
-            await("draining").atMost(Duration.ofSeconds(60)).until(() -> ready() == 503);
+            worker.terminate();
+            await("draining").atMost(Duration.ofSeconds(60)).until(() -> worker.ready() == 503);
             phone.say(speech.voice("My name is John."));
             phone.agentFinishes();
             assertThat(speech.words(phone.heard())).is(SoundsLike.words("nice to meet you"));
-            assertThat(worker.process().isAlive()).isTrue();
+            assertThat(worker.isAlive()).isTrue();
             phone.hangUp();
         }
         assertThat(worker.end().exitCode()).isEqualTo(143);
@@ -74,7 +65,7 @@ final class WorkerProcessTest {
     void apologizesToTheCallThatIsLeftWhenTheTimeToDrainIsOver() throws Exception {
         try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
             phone.agentFinishes();
-            worker.process().destroy();
+            worker.terminate();
             assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
             assertThat(speech.words(phone.heard())).is(SoundsLike.words("something went wrong"));
         }
@@ -87,10 +78,10 @@ final class WorkerProcessTest {
             phone.agentFinishes();
             phone.say(speech.voice("My name is John."));
             phone.agentFinishes();
-            worker.process().destroy();
-            await("draining").atMost(Duration.ofSeconds(60)).until(() -> ready() == 503);
-            assertThat(worker.process().isAlive()).isTrue();
-            worker.process().destroy();
+            worker.terminate();
+            await("draining").atMost(Duration.ofSeconds(60)).until(() -> worker.ready() == 503);
+            assertThat(worker.isAlive()).isTrue();
+            worker.terminate();
             assertThat(phone.awaitHungUp(Duration.ofSeconds(10))).isTrue();
             assertThat(speech.words(phone.heard())).is(SoundsLike.words("something went wrong"));
         }
@@ -104,7 +95,7 @@ final class WorkerProcessTest {
             phone.agentFinishes();
             phone.say(speech.voice("My name is John."));
             phone.agentFinishes();
-            worker.process().destroyForcibly().waitFor();
+            worker.kill();
         }
         assertThat(greeting()).is(SoundsLike.words("hi john"));
     }
@@ -116,38 +107,6 @@ final class WorkerProcessTest {
     }
 
     private Map<String, String> environment() {
-        var environment = new HashMap<>(speech.environment());
-        environment.putAll(Map.of(
-                "LIVEKIT_URL",
-                liveKit.url().toString(),
-                "LIVEKIT_API_KEY",
-                LiveKitServerFixture.KEY,
-                "LIVEKIT_API_SECRET",
-                LiveKitServerFixture.SECRET,
-                "RECALLER_HOME",
-                folder.resolve("home").toString(),
-                "RECALLER_FLOW",
-                Path.of("../flows/front-desk.json").toAbsolutePath().toString(),
-                "RECALLER_LIVEKIT_FFI",
-                Installed.nativeLibrary().toString(),
-                "RECALLER_DRAIN_SECONDS",
-                "12",
-                "RECALLER_HTTP",
-                "127.0.0.1:" + port));
-        return environment;
-    }
-
-    /** Status of /ready; 0 while nobody listens. */
-    private int ready() throws InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
-                                    .timeout(Duration.ofSeconds(30))
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
+        return WorkerProcess.environment(liveKit, speech, folder);
     }
 }

@@ -70,7 +70,7 @@ final class Journaling {
         }
     }
 
-    /** The caller said something in the node at hand. */
+    /** Something was said in the node at hand. */
     void turnEnded() {
         Place here = place;
         if (here != null) {

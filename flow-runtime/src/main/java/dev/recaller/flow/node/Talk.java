@@ -38,12 +38,12 @@ public final class Talk {
     private final CallMemory memory;
     private final FlowListener listener;
     private final CallClock clock;
-    private final Runnable callerSpoke;
+    private final Runnable turnKept;
     private FlowConfiguration.Turns turns;
     private int listened;
     private boolean transferred;
 
-    /** @param callerSpoke run after each turn of the caller was kept */
+    /** @param turnKept run after each turn was kept */
     public Talk(
             Line line,
             FlowConfiguration configuration,
@@ -51,14 +51,14 @@ public final class Talk {
             CallMemory memory,
             FlowListener listener,
             InstantSource clock,
-            Runnable callerSpoke) {
+            Runnable turnKept) {
         this.line = line;
         this.configuration = configuration;
         this.context = context;
         this.memory = memory;
         this.listener = listener;
         this.clock = new CallClock(clock, Duration.ofSeconds(configuration.maxCallSeconds()));
-        this.callerSpoke = callerSpoke;
+        this.turnKept = turnKept;
         this.turns = configuration.turns();
     }
 
@@ -310,9 +310,7 @@ public final class Talk {
         if (!words.isEmpty()) {
             listener.turnEnded(context, context.add(speaker, words, clock.now(), cutShort));
             memory.turnEnded();
-            if (speaker == Speaker.CALLER) {
-                callerSpoke.run();
-            }
+            turnKept.run();
         }
         return words;
     }

@@ -17,14 +17,40 @@ public final class Job {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     Job(JobAssignment assignment, URI defaultUrl, JobDesk.StatusSink statuses) {
+        this(
+                assignment.getJob().getId(),
+                assignment.getUrl().isEmpty() ? defaultUrl : URI.create(assignment.getUrl()),
+                assignment.getToken(),
+                assignment.getJob().getRoom().getName(),
+                assignment.getJob().getRoom().getSid(),
+                assignment.getJob().getMetadata(),
+                statuses);
+    }
+
+    private Job(
+            String id,
+            URI url,
+            String token,
+            String roomName,
+            String roomSid,
+            String metadata,
+            JobDesk.StatusSink statuses) {
+        this.id = id;
+        this.url = url;
+        this.token = token;
+        this.roomName = roomName;
+        this.roomSid = roomSid;
+        this.metadata = metadata;
         this.statuses = statuses;
-        var job = assignment.getJob();
-        id = job.getId();
-        url = assignment.getUrl().isEmpty() ? defaultUrl : URI.create(assignment.getUrl());
-        token = assignment.getToken();
-        roomName = job.getRoom().getName();
-        roomSid = job.getRoom().getSid();
-        metadata = job.getMetadata();
+    }
+
+    /**
+     * A job that no server offered: what becomes of it is told to nobody.
+     *
+     * @param token that lets {@link #identity(String)} of this id into the room
+     */
+    public static Job unoffered(String id, URI url, String token, String roomName, String roomSid, String metadata) {
+        return new Job(id, url, token, roomName, roomSid, metadata, (_, _, _) -> {});
     }
 
     public String id() {
@@ -85,7 +111,8 @@ public final class Job {
         return ended.get();
     }
 
-    static String identity(String jobId) {
+    /** Who does a job, by its id. */
+    public static String identity(String jobId) {
         return "agent-" + jobId;
     }
 

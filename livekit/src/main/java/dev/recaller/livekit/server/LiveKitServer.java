@@ -6,6 +6,8 @@ import io.livekit.server.RoomServiceClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import livekit.LivekitAgentDispatch.AgentDispatch;
@@ -48,6 +50,38 @@ public final class LiveKitServer implements AutoCloseable {
         return key.roomToken(room, identity);
     }
 
+    /**
+     * A room that is open.
+     *
+     * @param name a telephone room's contains its number: not for logs
+     * @param participants how many are in it, agents too
+     */
+    public record OpenRoom(String name, String sid, Instant createdAt, int participants) {}
+
+    /** Who is in a room. */
+    public record Present(String identity, boolean isTelephone) {}
+
+    /**
+     * An agent that was sent for to a room.
+     *
+     * @param agents the identities of those that took its jobs; none: nobody has, yet or at all
+     */
+    public record Sent(String id, String agentName, String metadata, Instant at, List<String> agents) {}
+
+    /** All rooms. */
+    public List<OpenRoom> rooms() {
+        return execute("ListRooms", rooms.listRooms())
+                .flatMap(response -> Optional.ofNullable(response.body()))
+                .orElse(List.of())
+                .stream()
+                .map(room -> new OpenRoom(
+                        room.getName(),
+                        room.getSid(),
+                        Instant.ofEpochSecond(room.getCreationTime()),
+                        room.getNumParticipants()))
+                .toList();
+    }
+
     /** Ends a room for everybody in it; false if there is none. */
     public boolean deleteRoom(String room) {
         return execute("DeleteRoom", rooms.deleteRoom(room)).isPresent();
@@ -82,11 +116,16 @@ public final class LiveKitServer implements AutoCloseable {
 
     /** The identities in a room; none if there is no such room. */
     public List<String> participants(String room) {
+        return present(room).stream().map(Present::identity).toList();
+    }
+
+    /** Who is in a room; nobody if there is no such room. */
+    public List<Present> present(String room) {
         return execute("ListParticipants", rooms.listParticipants(room))
                 .flatMap(response -> Optional.ofNullable(response.body()))
                 .orElse(List.of())
                 .stream()
-                .map(ParticipantInfo::getIdentity)
+                .map(one -> new Present(one.getIdentity(), one.getKind() == ParticipantInfo.Kind.SIP))
                 .toList();
     }
 
@@ -103,14 +142,35 @@ public final class LiveKitServer implements AutoCloseable {
                         () -> LiveKitException.serverRefused(http.url(), "CreateDispatch", NOT_FOUND, "no such room"));
     }
 
-    /** How many jobs in a room were taken by an agent; none if there is no such room. */
-    public int jobsTaken(String room) {
+    /** Takes back what {@link #createDispatch} did; an agent that came has to leave. False if there is no such dispatch. */
+    public boolean deleteDispatch(String room, String id) {
+        return execute("DeleteDispatch", dispatches.deleteDispatch(room, id)).isPresent();
+    }
+
+    /** The agents sent for to a room; none if there is no such room. */
+    public List<Sent> dispatches(String room) {
         return execute("ListDispatch", dispatches.listDispatch(room))
                 .flatMap(response -> Optional.ofNullable(response.body()))
                 .orElse(List.of())
                 .stream()
-                .mapToInt(dispatch -> dispatch.getState().getJobsCount())
-                .sum();
+                .map(LiveKitServer::sent)
+                .toList();
+    }
+
+    private static Sent sent(AgentDispatch dispatch) {
+        return new Sent(
+                dispatch.getId(),
+                dispatch.getAgentName(),
+                dispatch.getMetadata(),
+                Instant.EPOCH.plus(dispatch.getState().getCreatedAt(), ChronoUnit.NANOS),
+                dispatch.getState().getJobsList().stream()
+                        .map(job -> job.getState().getParticipantIdentity())
+                        .toList());
+    }
+
+    /** How many jobs in a room were taken by an agent; none if there is no such room. */
+    public int jobsTaken(String room) {
+        return dispatches(room).stream().mapToInt(sent -> sent.agents().size()).sum();
     }
 
     @Override

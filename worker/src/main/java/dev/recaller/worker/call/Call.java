@@ -53,6 +53,8 @@ public final class Call {
     private final UUID id;
     private final CallOrder order;
     private final Job job;
+    private final String metadata;
+    private final @Nullable Resumed resumed;
     private final long offeredNs;
     private final Planning planning;
     private final CallServices services;
@@ -71,17 +73,26 @@ public final class Call {
     private volatile @Nullable LiveCall live;
     private @Nullable Thread running;
 
-    /** @param offeredNs when the job was offered, by {@link System#nanoTime} */
-    public Call(Job job, long offeredNs, Planning planning, CallServices services) {
+    /**
+     * A call that begins here, or goes on.
+     *
+     * @param offeredNs when the job was offered, by {@link System#nanoTime}
+     * @param resumed present: another worker was lost in it
+     */
+    public Call(Job job, long offeredNs, @Nullable Resumed resumed, Planning planning, CallServices services) {
         this.job = requireNonNull(job, "job is null");
+        this.resumed = resumed;
         this.offeredNs = offeredNs;
         this.planning = requireNonNull(planning, "planning is null");
         this.services = requireNonNull(services, "services is null");
-        order = CallOrder.of(job.metadata());
-        id = order.callId() == null ? services.ids().next() : order.callId();
-        row = new CallRow(id, services);
+        metadata = resumed == null ? job.metadata() : resumed.call().metadata();
+        order = CallOrder.of(metadata);
+        id = resumed != null
+                ? resumed.call().callId()
+                : order.callId() == null ? services.ids().next() : order.callId();
+        row = new CallRow(id, metadata, resumed, services, this::abandon);
         hangUp = new HangUp(job, callRoom, services.server());
-        outgoing = new Outgoing(services, job, callRoom);
+        outgoing = new Outgoing(services, job, resumed == null ? metadata : "", callRoom);
     }
 
     /**
@@ -92,6 +103,12 @@ public final class Call {
         if (outside.compareAndSet(null, reason) && running != null) {
             running.interrupt();
         }
+    }
+
+    /** Another worker has it: it goes on there, with its caller, its row and what its flow keeps. */
+    private void abandon() {
+        hangUp.abandon();
+        end(EndReason.WORKER_LOST);
     }
 
     /** Runs the call to its end. What a call can suffer is in the reason, and never thrown. */
@@ -125,10 +142,14 @@ public final class Call {
         if (live != null) {
             services.live().end(live, reason);
         }
-        services.afterCalls().ended(id, () -> {
-            row.end(reason);
+        if (hangUp.isAbandoned()) {
             prelude.tell(Conversation::end);
-        });
+        } else {
+            services.afterCalls().ended(id, () -> {
+                row.end(reason);
+                prelude.tell(Conversation::end);
+            });
+        }
         log.info("call ended: {}", reason.label());
         MDC.remove(Logging.CALL);
         MDC.remove(Logging.ORGANIZATION);
@@ -151,6 +172,7 @@ public final class Call {
             return reason;
         } finally {
             interruptible(null);
+            services.held().makeSure();
             hangUp.finish();
         }
     }
@@ -158,7 +180,7 @@ public final class Call {
     /** Waits for the caller; empty when nobody came. */
     private Optional<CallMetadata> told(Room room) throws InterruptedException {
         return callRoom.awaitCaller(CALLER_LIMIT)
-                .map(caller -> new CallMetadata(job.metadata(), room.metadata(), caller.attributes()));
+                .map(caller -> new CallMetadata(metadata, room.metadata(), caller.attributes()));
     }
 
     /**
@@ -166,7 +188,7 @@ public final class Call {
      * to, so that nobody hears a silence who could hear it ring. Who is called answers themselves.
      */
     private void pickUp(Room room) throws InterruptedException {
-        if (!outgoing.ordered()) {
+        if (!outgoing.ordered() && resumed == null) {
             playout.awaitWanted(RING_LIMIT);
         }
         if (callRoom.isGone()) {
@@ -192,7 +214,7 @@ public final class Call {
      * and does not where we call.
      */
     private EndReason withCaller(Room room, CallScope scope, CallMetadata told) throws InterruptedException {
-        Plan chosen = planning.plan(id, told);
+        Plan chosen = resumed == null ? planning.plan(id, told) : planning.resumed(resumed, told);
         plan = chosen;
         MDC.put(Logging.ORGANIZATION, chosen.organizationId());
         Flow flow = chosen.flow();
@@ -245,6 +267,9 @@ public final class Call {
         Flow flow = chosen.flow();
         var facts = new LiveCall.Facts(id, chosen.organizationId(), flow.id(), flow.version(), true, row.startedAt());
         LiveCall going = services.live().begin(facts, steered);
+        if (resumed != null && resumed.state() != null) {
+            resumed.state().turns().forEach(going::said);
+        }
         live = going;
         if (row.isAnswered()) {
             going.answered();
@@ -269,7 +294,7 @@ public final class Call {
         }
         FlowContext context = Given.context(id, order, chosen, told);
         try {
-            EndReason reason = conversation.run(context, going.words());
+            EndReason reason = conversation.run(context, resumed, going.words());
             return switch (reason) {
                 case CALLER_HANGUP -> endedOutside(reason);
                 case AGENT_HANGUP ->

@@ -73,7 +73,7 @@ final class CallActs implements TelephoneActs, AutoCloseable {
             return new Consulted.NotReached(new Transferred.Failed(String.valueOf(e.getMessage())));
         }
         var threads = Logging.threadsOf(callId.toString(), plan.organizationId());
-        var leg = new SecondLeg(services, room, callRoom, plan.flow().configuration(), threads);
+        var leg = new SecondLeg(callId, services, room, callRoom, plan.flow().configuration(), threads);
         second = leg;
         Duration rings = ring.compareTo(Dial.LONGEST_RING) > 0 ? Dial.LONGEST_RING : ring;
         Transferred how = leg.dial(job.url(), order, rings);

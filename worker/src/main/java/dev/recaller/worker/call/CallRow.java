@@ -7,6 +7,7 @@ import dev.recaller.memory.MemoryConfiguration;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.worker.caller.CarrierCall;
+import dev.recaller.worker.store.CallLeases.Held;
 import dev.recaller.worker.store.CallStore;
 import java.time.Instant;
 import java.util.Map;
@@ -22,16 +23,31 @@ final class CallRow {
     private record Begun(CallStore.Call call, boolean saved) {}
 
     private final UUID id;
+    private final String metadata;
     private final CallServices services;
+    private final Runnable taken;
     private final Instant startedAt;
     private @Nullable CompletableFuture<Begun> begun;
     private volatile @Nullable Instant answeredAt;
 
-    /** Of a call that starts now. */
-    CallRow(UUID id, CallServices services) {
+    /**
+     * Of a call that starts now, or started elsewhere.
+     *
+     * @param metadata of its job
+     * @param taken run when another worker has the call
+     */
+    CallRow(UUID id, String metadata, @Nullable Resumed resumed, CallServices services, Runnable taken) {
         this.id = id;
+        this.metadata = metadata;
         this.services = services;
-        this.startedAt = services.clock().instant();
+        this.taken = taken;
+        if (resumed == null) {
+            startedAt = services.clock().instant();
+        } else {
+            startedAt = resumed.call().startedAt();
+            answeredAt = resumed.call().answeredAt();
+            services.held().goOn(id, taken);
+        }
     }
 
     /** Returns at once. May be told again, when more is known. */
@@ -43,7 +59,12 @@ final class CallRow {
                         before.join();
                     }
                     CallStore.Call call = call(plan, attributes, room);
-                    return new Begun(call, services.store().save(call));
+                    boolean saved = services.store().save(call);
+                    if (saved) {
+                        services.held()
+                                .hold(new Held(call.organizationId(), id, room.name(), room.sid(), metadata), taken);
+                    }
+                    return new Begun(call, saved);
                 },
                 Thread::startVirtualThread);
     }
@@ -68,6 +89,7 @@ final class CallRow {
             CallStore.Call call = answered == null ? row.call() : row.call().answered(answered);
             services.store().end(call.ended(services.clock().instant(), reason), row.saved());
         }
+        services.held().release(id);
     }
 
     private CallStore.Call call(Plan plan, Map<String, String> attributes, Room room) {
@@ -89,7 +111,7 @@ final class CallRow {
                 retentionDays(services.memory(), plan.organizationId(), plan.flow()),
                 telephone,
                 startedAt,
-                null,
+                answeredAt,
                 null,
                 null);
     }

@@ -12,6 +12,7 @@ import dev.recaller.sql.TimeOrderedIds;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.AudioFiles;
+import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TextToSpeech;
@@ -38,6 +39,7 @@ public record CallServices(
         LiveCalls live,
         Recordings recordings,
         CallStore store,
+        HeldCalls held,
         Meters meters,
         NumberHash numbers,
         TimeOrderedIds ids,
@@ -48,7 +50,7 @@ public record CallServices(
         providers.warmUp();
         var voices = providers.voices(flow.configuration());
         for (var voice : voices) {
-            phrases.prepare(Phrases.apology(voice.locale()), voice);
+            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
         }
         phrases.prepare(FixedPhrases.of(flow), voices.getFirst());
     }

@@ -3,12 +3,13 @@ package dev.recaller.worker.call;
 import dev.recaller.flow.EndReason;
 import dev.recaller.flow.FlowContext;
 import dev.recaller.flow.FlowResult;
+import dev.recaller.flow.FlowState;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.line.LineException;
 import dev.recaller.livekit.room.AudioIn;
+import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.PhoneLine;
-import dev.recaller.worker.speech.Phrases;
 import dev.recaller.worker.speech.Playout;
 import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.TurnSettings;
@@ -16,6 +17,7 @@ import dev.recaller.worker.speech.VoiceModel;
 import dev.recaller.worker.telemetry.Logging;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,11 +105,20 @@ final class Conversation implements AutoCloseable {
     /**
      * Runs the flow to its end.
      *
+     * @param resumed where it goes on; absent: it begins
      * @param words of operators
      */
-    EndReason run(FlowContext context, OperatorsWords words) throws InterruptedException {
-        recording.prepare(line);
-        FlowResult result = services.flows().run(flow, context, new OperatedLine(line, words, false));
+    EndReason run(FlowContext context, @Nullable Resumed resumed, OperatorsWords words) throws InterruptedException {
+        var operated = new OperatedLine(line, words, false);
+        FlowState state = resumed == null ? null : resumed.state();
+        FlowResult result;
+        if (state == null) {
+            recording.prepare(line);
+            result = services.flows().run(flow, context, operated);
+        } else {
+            excuse();
+            result = services.flows().resume(flow, state, context.userId().orElse(null), context.metadata(), operated);
+        }
         if (result.failure() != null) {
             broke(log, result.failure());
         }
@@ -123,10 +134,19 @@ final class Conversation implements AutoCloseable {
         }
     }
 
+    /** Whoever has heard nothing for seconds, or was not heard, is told why. */
+    private void excuse() throws InterruptedException {
+        var voice = services.providers().speech(flow.configuration());
+        Optional<short[]> excuse = services.phrases().prepared(OwnPhrase.EXCUSE.in(voice.locale()), voice);
+        if (excuse.isPresent()) {
+            line.play(excuse.get());
+        }
+    }
+
     /** Says that something went wrong, for which nothing needs to work any more. */
     void apologize() throws InterruptedException {
         var voice = services.providers().speech(flow.configuration());
-        line.play(services.phrases().audio(Phrases.apology(voice.locale()), voice));
+        line.play(services.phrases().audio(OwnPhrase.APOLOGY.in(voice.locale()), voice));
     }
 
     /** The call is over and its row written. */

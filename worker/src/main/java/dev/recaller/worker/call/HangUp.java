@@ -27,6 +27,7 @@ final class HangUp {
     private final LiveKitServer server;
     private volatile @Nullable Room room;
     private volatile @Nullable CompletableFuture<Void> begun;
+    private volatile boolean abandoned;
 
     HangUp(Job job, CallRoom callRoom, LiveKitServer server) {
         this.job = job;
@@ -51,12 +52,21 @@ final class HangUp {
                 Thread::startVirtualThread);
     }
 
+    /** The telephone is somebody else's: it is not hung up, if that has not begun. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
     /** To be called when the room was left. Returns when the telephone is hung up. */
     void finish() {
         var already = begun;
-        if (already == null) {
+        if (already == null && !abandoned) {
             removeRoom();
-        } else {
+        } else if (already != null) {
             already.join();
         }
     }

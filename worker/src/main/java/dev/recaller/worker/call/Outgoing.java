@@ -47,13 +47,14 @@ final class Outgoing {
     private volatile @Nullable Greeting greeting;
     private volatile @Nullable AnsweredBy answeredBy;
 
-    Outgoing(CallServices services, Job job, CallRoom callRoom) {
+    /** @param metadata that may order a call; empty: nobody is to be telephoned */
+    Outgoing(CallServices services, Job job, String metadata, CallRoom callRoom) {
         this.services = services;
         this.job = job;
         this.callRoom = callRoom;
         Optional<EndReason> instead = Optional.empty();
         try {
-            order = DialOrder.of(job.metadata()).orElse(null);
+            order = DialOrder.of(metadata).orElse(null);
         } catch (IllegalArgumentException e) {
             log.error("nobody can be telephoned, the job's metadata: {}", e.getMessage());
             instead = Optional.of(EndReason.DIAL_FAILED);

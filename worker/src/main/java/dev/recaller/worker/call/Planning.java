@@ -14,4 +14,7 @@ public interface Planning {
      * @param callId decides whether it runs a canary of its flow
      */
     Plan plan(UUID callId, CallMetadata told);
+
+    /** As {@link #plan} of a call that has begun elsewhere: by its organization's flow, in the version it is in. */
+    Plan resumed(Resumed call, CallMetadata told);
 }

@@ -55,7 +55,7 @@ final class SecondLeg implements Consultation {
     private final Room callersRoom;
     private final CallRoom caller;
     private final CallRoom them = new CallRoom(new Telephone());
-    private final String roomName = "consult-" + UUID.randomUUID();
+    private final String roomName;
     private final CallScope scope;
     private final Playout playout = new Playout(System::nanoTime);
     private final PhoneLine line;
@@ -70,11 +70,19 @@ final class SecondLeg implements Consultation {
     /**
      * Telephones nobody yet.
      *
+     * @param callId the caller's
      * @param caller who waits, in {@code callersRoom}
      * @param flow whose voice speaks
      * @param threads of the call
      */
-    SecondLeg(CallServices services, Room callersRoom, CallRoom caller, FlowConfiguration flow, ThreadFactory threads) {
+    SecondLeg(
+            UUID callId,
+            CallServices services,
+            Room callersRoom,
+            CallRoom caller,
+            FlowConfiguration flow,
+            ThreadFactory threads) {
+        roomName = roomNames(callId) + UUID.randomUUID();
         this.services = services;
         this.callersRoom = callersRoom;
         this.caller = caller;
@@ -89,6 +97,11 @@ final class SecondLeg implements Consultation {
                 System::nanoTime,
                 threads,
                 this::close);
+    }
+
+    /** How the names of the rooms begin in which others were telephoned beside this caller. */
+    static String roomNames(UUID callId) {
+        return "consult-" + callId + "-";
     }
 
     /**

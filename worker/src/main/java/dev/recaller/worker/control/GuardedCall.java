@@ -17,7 +17,6 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final Consumer<Status> ended;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
-    private boolean told;
 
     /** @param ended told once how it ended, before who asked is */
     GuardedCall(ServerCall<Q, A> call, Consumer<Status> ended) {
@@ -37,16 +36,9 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     @Override
     public void close(Status status, Metadata trailers) {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            tell(status);
+        if (isFirst()) {
+            ended.accept(status);
             super.close(status, trailers);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -57,19 +49,20 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     /** Who asked is gone. */
     void abandoned() {
-        lock.lock();
-        try {
-            closed = true;
-            tell(Status.CANCELLED);
-        } finally {
-            lock.unlock();
+        if (isFirst()) {
+            ended.accept(Status.CANCELLED);
         }
     }
 
-    private void tell(Status status) {
-        if (!told) {
-            told = true;
-            ended.accept(status);
+    /** To end it: whoever is, does so without the lock, for it may take as long as the audit does. */
+    private boolean isFirst() {
+        lock.lock();
+        try {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -23,20 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Phrases {
 
-    /** Said before a call ends because something of ours is broken. */
-    public static final String APOLOGY =
-            "I'm sorry, something went wrong on our side. Please call again later. Goodbye.";
-
-    private static final Map<String, String> APOLOGIES = Map.of(
-            "de",
-                    "Es tut mir leid, bei uns ist etwas schiefgegangen. Bitte rufen Sie später noch einmal an. Auf Wiederhören.",
-            "es", "Lo siento, ha habido un problema por nuestra parte. Por favor, llame más tarde. Adiós.",
-            "fr", "Je suis désolé, un problème est survenu de notre côté. Veuillez rappeler plus tard. Au revoir.",
-            "it",
-                    "Mi dispiace, c'è stato un problema da parte nostra. La preghiamo di richiamare più tardi. Arrivederci.",
-            "nl", "Het spijt me, er ging iets mis bij ons. Belt u later nog eens. Tot ziens.",
-            "pt", "Peço desculpa, houve um problema do nosso lado. Por favor, ligue mais tarde. Adeus.");
-
     private static final Logger log = LoggerFactory.getLogger(Phrases.class);
 
     /** In memory, and on disk again: 22 minutes of speech. */
@@ -57,11 +43,6 @@ public final class Phrases {
     Phrases(Path folder, long limit) {
         this.files = new PhraseFiles(folder, limit);
         this.limit = limit;
-    }
-
-    /** {@link #APOLOGY} in the flow's language. */
-    public static String apology(Locale locale) {
-        return APOLOGIES.getOrDefault(locale.getLanguage(), APOLOGY);
     }
 
     /** Makes sure of these, one after the other, as {@link #prepare(String, TextToSpeech)}; ends at the first that fails. */

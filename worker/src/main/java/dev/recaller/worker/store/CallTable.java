@@ -7,6 +7,7 @@ import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.schema.tables.records.CallsRecord;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -41,8 +42,7 @@ final class CallTable implements CallStore {
             database.transactions().<@Nullable Void>run(call.organizationId(), transaction -> {
                 statement.accept(transaction, call);
                 if (call.endedAt() != null) {
-                    refer(transaction, call);
-                    CallStateTable.delete(transaction, call.organizationId(), call.id());
+                    ended(transaction, call.organizationId(), call.id());
                 }
                 return null;
             });
@@ -73,8 +73,8 @@ final class CallTable implements CallStore {
                 .execute();
     }
 
-    /** To the memory the call's turns went to. */
-    private static void refer(DSLContext transaction, Call call) {
+    /** What goes with a call that ended, and the memory its turns went to, which its row refers to. */
+    static void ended(DSLContext transaction, String organizationId, UUID callId) {
         transaction
                 .update(CALLS)
                 .set(
@@ -82,11 +82,13 @@ final class CallTable implements CallStore {
                         DSL.select(MEMORY_CHUNKS.MEMORY_ID)
                                 .from(MEMORY_CHUNKS)
                                 .where(
-                                        MEMORY_CHUNKS.ORGANIZATION_ID.eq(call.organizationId()),
-                                        MEMORY_CHUNKS.CALL_ID.eq(call.id()))
+                                        MEMORY_CHUNKS.ORGANIZATION_ID.eq(organizationId),
+                                        MEMORY_CHUNKS.CALL_ID.eq(callId))
                                 .limit(1))
-                .where(CALLS.ORGANIZATION_ID.eq(call.organizationId()), CALLS.ID.eq(call.id()))
+                .where(CALLS.ORGANIZATION_ID.eq(organizationId), CALLS.ID.eq(callId))
                 .execute();
+        CallStateTable.delete(transaction, organizationId, callId);
+        CallLeaseTable.delete(transaction, organizationId, callId);
     }
 
     private static CallsRecord row(Call call) {

@@ -43,6 +43,18 @@ public final class Meters {
         TOTAL
     }
 
+    /** Label {@code outcome} of {@code recaller_calls_rescued_total}: calls whose worker was lost, or was not there. */
+    public enum Rescue {
+        /** Another worker goes on with it. */
+        RESUMED,
+        /** Its caller was gone. */
+        ENDED,
+        /** It rang when no worker was there. */
+        MISSED,
+        /** It was taken from a worker that lives. */
+        LOST
+    }
+
     /** Label {@code kind} of {@code recaller_interruptions_total}. */
     public enum Interruption {
         BARGE_IN,
@@ -107,6 +119,9 @@ public final class Meters {
                 Tags.empty());
         for (Offer answer : Offer.values()) {
             offers(answer);
+        }
+        for (Rescue what : Rescue.values()) {
+            rescues(what);
         }
         for (Interruption kind : Interruption.values()) {
             interruptions(kind);
@@ -174,6 +189,10 @@ public final class Meters {
 
     public void turn(Stage stage, Duration took) {
         turns(stage).record(took);
+    }
+
+    public void rescued(Rescue what) {
+        rescues(what).increment();
     }
 
     public void interrupted(Interruption kind) {
@@ -253,6 +272,13 @@ public final class Meters {
     private Counter ended(String flow, EndReason reason) {
         return instruments.counter(
                 "recaller.calls", "Calls that ended", Tags.of("flow", flow, "end_reason", reason.label()));
+    }
+
+    private Counter rescues(Rescue what) {
+        return instruments.counter(
+                "recaller.calls.rescued",
+                "Calls whose worker was lost, or that no worker was there for",
+                Tags.of("outcome", label(what)));
     }
 
     private Counter offers(Offer answer) {

@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -167,12 +168,12 @@ class FallbackFaultsTest {
     void withoutAnotherVoiceTheCallerHearsTheApologyMadeBefore(Fault fault) throws Exception {
         broken.answers(200, "audio/pcm", tone(APOLOGY, 1_000));
         var phrases = new Phrases(folder);
-        phrases.prepare(Phrases.APOLOGY, first.speech("tts-1", "alloy"));
+        phrases.prepare(OwnPhrase.APOLOGY.in(Locale.US), first.speech("tts-1", "alloy"));
         fault.strike(broken, "audio/pcm", tone(FIRST_VOICE, 500));
         try (var call = call(List.of(first))) {
             assertEnds(EndReason.SPEECH_ERROR, () -> say(call, WELCOME));
             call.playUntil(call.flow(() -> {
-                call.line.play(phrases.audio(Phrases.APOLOGY, voice(List.of(first))));
+                call.line.play(phrases.audio(OwnPhrase.APOLOGY.in(Locale.US), voice(List.of(first))));
                 return true;
             }));
             assertThat(heard(call, APOLOGY)).isBetween(950, 1_000);

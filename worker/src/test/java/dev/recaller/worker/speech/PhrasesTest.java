@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.worker.openai.OpenAi;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +20,8 @@ class PhrasesTest {
         try (var server = RealSpeech.server()) {
             var voice = server.speech("tts-1", "alloy");
             var phrases = new Phrases(folder);
-            phrases.prepare(Phrases.APOLOGY, voice);
-            rendered = phrases.audio(Phrases.APOLOGY, voice);
+            phrases.prepare(OwnPhrase.APOLOGY.in(Locale.US), voice);
+            rendered = phrases.audio(OwnPhrase.APOLOGY.in(Locale.US), voice);
             assertThat(server.transcription("whisper-1", "en-US")
                             .transcribe(RealSpeech.to16k(rendered))
                             .text())
@@ -30,9 +31,9 @@ class PhrasesTest {
         try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
             var voice = nowhere.speech("tts-1", "alloy");
             var later = new Phrases(folder);
-            later.prepare(Phrases.APOLOGY, voice);
-            assertThat(later.audio(Phrases.APOLOGY, voice)).isEqualTo(rendered);
-            assertThat(later.audio(Phrases.APOLOGY, nowhere.speech("tts-1", "echo")))
+            later.prepare(OwnPhrase.APOLOGY.in(Locale.US), voice);
+            assertThat(later.audio(OwnPhrase.APOLOGY.in(Locale.US), voice)).isEqualTo(rendered);
+            assertThat(later.audio(OwnPhrase.APOLOGY.in(Locale.US), nowhere.speech("tts-1", "echo")))
                     .isEqualTo(rendered);
         }
     }
@@ -42,8 +43,8 @@ class PhrasesTest {
         try (var nowhere = OpenAi.connect("http://127.0.0.1:1/v1", null)) {
             var voice = nowhere.speech("tts-1", "alloy");
             var phrases = new Phrases(folder);
-            phrases.prepare(Phrases.APOLOGY, voice);
-            short[] tone = phrases.audio(Phrases.APOLOGY, voice);
+            phrases.prepare(OwnPhrase.APOLOGY.in(Locale.US), voice);
+            short[] tone = phrases.audio(OwnPhrase.APOLOGY.in(Locale.US), voice);
             assertThat(tone.length).isGreaterThan(24_000);
             assertThat(RealSpeech.loudness(tone)).isGreaterThan(1_000);
         }

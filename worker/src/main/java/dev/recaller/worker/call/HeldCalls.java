@@ -1,0 +1,93 @@
+package dev.recaller.worker.call;
+
+import dev.recaller.sql.DatabaseException;
+import dev.recaller.worker.store.CallLeases;
+import dev.recaller.worker.telemetry.Meters;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The calls of this worker that another one goes on with should this one be lost. Any thread. */
+public final class HeldCalls {
+    private static final Logger log = LoggerFactory.getLogger(HeldCalls.class);
+
+    private final CallLeases leases;
+    private final Meters meters;
+    private final Map<UUID, Runnable> held = new ConcurrentHashMap<>();
+    private volatile long renewedNs = System.nanoTime();
+
+    public HeldCalls(CallLeases leases, Meters meters) {
+        this.leases = leases;
+        this.meters = meters;
+    }
+
+    /** Whether a room is one in which somebody was telephoned beside this call's caller. */
+    public static boolean isBeside(UUID callId, String roomName) {
+        return roomName.startsWith(SecondLeg.roomNames(callId));
+    }
+
+    /**
+     * A call that begins here and whose row is written. Blocks; a database that does not take it is logged, and if this worker
+     * is lost, so is the call.
+     *
+     * @param taken run when another worker has it, which took this one for lost
+     */
+    void hold(CallLeases.Held call, Runnable taken) {
+        try {
+            leases.hold(call);
+            goOn(call.callId(), taken);
+        } catch (DatabaseException e) {
+            log.warn("nobody could go on with call {}: {}", call.callId(), e.getMessage());
+        }
+    }
+
+    /** A call that this worker took over. */
+    void goOn(UUID callId, Runnable taken) {
+        held.put(callId, taken);
+    }
+
+    /** Its end is written, or it is not ours any more. */
+    void release(UUID callId) {
+        held.remove(callId);
+    }
+
+    /**
+     * Makes sure that a call is still ours before its end is told to others: a worker that stood still may have lost it without
+     * knowing. Blocks only when the last renewal is so long ago; a database that does not answer leaves it ours.
+     */
+    void makeSure() {
+        if (System.nanoTime() - renewedNs > CallLeases.LASTS.toNanos()) {
+            try {
+                renew();
+            } catch (DatabaseException e) {
+                log.warn("it is not known whether calls are still ours: {}", e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Keeps the calls ours; to be done twice a second. Blocks.
+     *
+     * @throws DatabaseException when the database does not answer
+     */
+    public void renew() {
+        long began = System.nanoTime();
+        Set<UUID> ours = Set.copyOf(held.keySet());
+        if (ours.isEmpty()) {
+            renewedNs = began;
+            return;
+        }
+        for (UUID lost : leases.renew(ours)) {
+            Runnable taken = held.remove(lost);
+            if (taken != null) {
+                log.error("call {} was taken by another worker, for which this one was lost", lost);
+                meters.rescued(Meters.Rescue.LOST);
+                taken.run();
+            }
+        }
+        renewedNs = began;
+    }
+}

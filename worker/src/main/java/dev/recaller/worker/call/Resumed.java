@@ -1,0 +1,24 @@
+package dev.recaller.worker.call;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.recaller.flow.FlowState;
+import dev.recaller.livekit.agent.Job;
+import dev.recaller.worker.store.CallLeases;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that another worker began and was lost in.
+ *
+ * @param call as it began
+ * @param job of this worker in the call's room
+ * @param state where its flow was; absent when it had hardly begun, so that it begins anew
+ */
+public record Resumed(
+        CallLeases.Taken call, Job job, @Nullable FlowState state) {
+
+    public Resumed {
+        requireNonNull(call, "call is null");
+        requireNonNull(job, "job is null");
+    }
+}
