@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param outbound which servers flows may speak to
  * @param secrets what flows may put into requests to them
  * @param recordings where those of flows that ask for it are kept
+ * @param sources what was read, for who wants to know later what changed
  */
 public record Configuration(
         @Nullable LiveKitAccess liveKit,
@@ -57,7 +58,8 @@ public record Configuration(
         HttpPolicy outbound,
         Secrets secrets,
         Place recordings,
-        LogFormat log) {
+        LogFormat log,
+        Sources sources) {
 
     public enum LogFormat {
         TEXT,
@@ -146,7 +148,8 @@ public record Configuration(
                         "RECALLER_LOG",
                         logFormat(),
                         "text or json",
-                        value -> LogFormat.valueOf(value.toUpperCase(Locale.ROOT))));
+                        value -> LogFormat.valueOf(value.toUpperCase(Locale.ROOT))),
+                settings.sources());
         settings.finish();
         return configuration;
     }
