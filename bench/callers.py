@@ -29,6 +29,10 @@ class CallBroken(Exception):
     """A call could not be placed or was lost; the text says why."""
 
 
+class NoAgent(CallBroken):
+    """Nobody took the call."""
+
+
 class Callers:
     """The process with the callers' transport; a context manager."""
 
@@ -77,12 +81,20 @@ class Callers:
 
 
 class Call:
-    """One call; used by one thread. A context manager that joins and leaves."""
+    """One call; used by one thread. A context manager that joins and leaves.
 
-    def __init__(self, callers, number, agent, seed):
+    @param caller: whose number it presents, "anonymous" when it is withheld
+    @param metadata: of the job
+    @param patience: s until an agent has to be there
+    @param deaf: whether sound is not looked at, which costs the most
+    """
+
+    def __init__(self, callers, number, agent, seed, caller="", metadata="", patience=30, settle=SETTLE, deaf=False):
         import av
 
         self.callers, self.number, self.agent, self.random = callers, number, agent, random.Random(seed)
+        self.caller, self.metadata, self.patience, self.settle, self.deaf = caller or f"+1555010{number:04}", metadata, patience, settle, deaf
+        self.packets = []        # (ns at which it came, number, data) of each of the agent's
         self.name = f"bench-{number}-{secrets.token_hex(4)}"
         self.decoder = av.CodecContext.create("opus", "r")
         self.state, self.why, self.agent_there, self.began, self.late = "new", "", False, None, 0
@@ -93,7 +105,9 @@ class Call:
         """An event of the transport; by its reader's thread."""
         kind = event["event"]
         if kind == "packet":
-            if self.is_loud(base64.b64decode(event["data"])):
+            data = base64.b64decode(event["data"])
+            self.packets.append((event["at"], event.get("number", 0), data))
+            if not self.deaf and self.is_loud(data):
                 self.loud.append(event["at"])
         elif kind == "agent":
             self.agent_there = True
@@ -127,22 +141,22 @@ class Call:
 
     def __enter__(self):
         environment = self.callers.environment
-        caller = f"+1555010{self.number:04}"
         token = sign(environment["LIVEKIT_API_KEY"], environment["LIVEKIT_API_SECRET"], {
-            "sub": f"sip_{caller}", "kind": "sip",
+            "sub": f"sip_{self.caller}", "kind": "sip",
             "attributes": {"sip.callID": f"SCL_{secrets.token_hex(6)}", "sip.callStatus": "active", "sip.ruleID": "SDR_bench", "sip.trunkID": "ST_bench",
-                           "sip.phoneNumber": caller, "sip.trunkPhoneNumber": "+15550100"},
+                           "sip.phoneNumber": self.caller, "sip.trunkPhoneNumber": "+15550100"},
             "video": {"roomJoin": True, "room": self.name, "canPublish": True, "canSubscribe": True, "canPublishData": True, "canUpdateOwnMetadata": True},
-            "roomConfig": {"agents": [{"agentName": self.agent, "metadata": ""}]}})
+            "roomConfig": {"agents": [{"agentName": self.agent, "metadata": self.metadata}]}})
         self.callers.calls[self.name] = self
         self.callers.tell(do="join", call=self.name, url=environment["LIVEKIT_URL"], token=token)
-        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.agent_there, 30):
-            raise CallBroken(f"{self.name}: no agent came")
-        time.sleep(SETTLE)
+        if not self.wait(lambda: self.state == "joined", 20) or not self.wait(lambda: self.agent_there, self.patience):
+            self.__exit__()
+            raise NoAgent(f"{self.name}: no agent came")
+        time.sleep(self.settle)
         return self
 
     def __exit__(self, *_):
-        if self.state == "joined":
+        if self.callers.process.poll() is None:
             self.callers.tell(do="leave", call=self.name)
             limit = time.monotonic() + 10
             while self.state != "left" and time.monotonic() < limit:

@@ -254,7 +254,7 @@ def start_exchange(stack, folder):
     return exchange
 
 
-def start(stack, folder, home, sip):
+def start(stack, folder, home, sip=False):
     """Starts everything; returns the environment of the calls and the worker."""
     import livekit_server    # not at the top: --help works without an installed caller
 

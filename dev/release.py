@@ -20,7 +20,7 @@ from pathlib import Path
 NOTICES = re.compile(r"(META-INF/)?(LICEN[CS]E|NOTICE|COPYRIGHT|ThirdPartyNotices|THIRD-PARTY)[\w.-]*", re.IGNORECASE)
 
 # SPDX ids of licences whose parts a distribution may hold.
-MAY_SHIP = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CDDL-1.1", "EPL-2.0", "MIT", "MIT-0"}
+MAY_SHIP = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CDDL-1.0", "CDDL-1.1", "EPL-2.0", "MIT", "MIT-0"}
 # What descriptions write where SPDX has an id.
 NAMES = (
     (re.compile(r"(The )?Apache( Software)?( License)?,?( Version)? ?2(\.0)?", re.IGNORECASE), "Apache-2.0"),
@@ -50,7 +50,8 @@ def licences(part):
     found = []
     for entry in part.get("licenses", []):
         said = entry["expression"] if "expression" in entry else entry["license"].get("id") or entry["license"]["name"]
-        found.append(next((spdx for name, spdx in NAMES if name.fullmatch(said.strip())), said))
+        for one in re.fullmatch(r"\(?(.*?)\)?", said.strip())[1].split(" OR ") if "expression" in entry else [said]:
+            found.append(next((spdx for name, spdx in NAMES if name.fullmatch(one.strip())), one))
     return found
 
 

@@ -45,6 +45,12 @@ class ReleaseTest(unittest.TestCase):
     def build(self, out):
         return release.write("recaller-1", release.contents(self.tree, self.tree / "native/liblivekit_ffi.so"), out)[0]
 
+    def test_of_an_expression_one_licence_that_may_ship_is_enough(self):
+        either = {"group": "g", "name": "n", "version": "1", "licenses": [{"expression": "(CDDL-1.0 OR GPL-2.0-with-classpath-exception)"}]}
+        self.assertEqual(release.licences(either), ["CDDL-1.0", "GPL-2.0-with-classpath-exception"])
+        both = {**either, "licenses": [{"expression": "MIT AND GPL-3.0-only"}]}
+        self.assertEqual(release.licences(both), ["MIT AND GPL-3.0-only"])
+
     def test_holds_what_is_needed_to_run_and_what_the_licences_want(self):
         with tarfile.open(self.build(self.out)) as archive:
             names = {member.name.removeprefix("recaller-1/") for member in archive.getmembers()}

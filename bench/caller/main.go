@@ -67,6 +67,8 @@ type call struct {
 	stop  chan struct{}
 	ended sync.WaitGroup
 	late  int64
+	// done when it has joined, or could not
+	joining sync.WaitGroup
 }
 
 func main() {
@@ -107,13 +109,14 @@ func obey(prepared *sound, out chan<- event) {
 		switch wanted.Do {
 		case "join":
 			one = &call{name: wanted.Call, sound: prepared, out: out, say: make(chan int, 1), stop: make(chan struct{})}
-			if err := one.join(wanted.URL, wanted.Token); err != nil {
-				out <- event{Event: "error", Call: wanted.Call, Text: err.Error()}
-				one.leave()
-				continue
-			}
 			calls[wanted.Call] = one
-			out <- event{Event: "joined", Call: wanted.Call}
+			one.joining.Go(func() {
+				if err := one.join(wanted.URL, wanted.Token); err != nil {
+					out <- event{Event: "error", Call: wanted.Call, Text: err.Error()}
+					return
+				}
+				out <- event{Event: "joined", Call: wanted.Call}
+			})
 		case "say":
 			if one == nil || wanted.Utterance < 0 || wanted.Utterance >= len(prepared.Utterances) {
 				fail(fmt.Sprintf("no call %s or no utterance %d", wanted.Call, wanted.Utterance))
@@ -182,6 +185,7 @@ func (c *call) join(url, token string) error {
 }
 
 func (c *call) leave() {
+	c.joining.Wait()
 	close(c.stop)
 	if c.room != nil {
 		c.room.Disconnect()

@@ -1,4 +1,4 @@
-// Reads a compose file as Docker Compose does, with the .env beside it, and says what is wrong with it.
+// Reads compose files, the later ones over the first, as Docker Compose does, with the .env beside them, and says what is wrong with them.
 package main
 
 import (
@@ -11,8 +11,8 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: compose FILE")
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: compose FILE...")
 		os.Exit(2)
 	}
 	folder := filepath.Dir(os.Args[1])

@@ -1,5 +1,6 @@
 package dev.recaller.bench;
 
+import dev.recaller.bench.database.DatabaseCommand;
 import dev.recaller.bench.flow.FlowCommand;
 import dev.recaller.bench.phone.PhoneCommand;
 import dev.recaller.bench.recall.RecallCommand;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
             RecallCommand.class,
             WritesCommand.class,
             PhoneCommand.class,
-            FlowCommand.class
+            FlowCommand.class,
+            DatabaseCommand.class
         })
 public final class Main {
 

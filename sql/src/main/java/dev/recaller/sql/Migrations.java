@@ -1,14 +1,20 @@
 package dev.recaller.sql;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 
 /** The schema's versions: brings a database to the one this program was built with, or says that it is not there. */
@@ -27,38 +33,126 @@ public final class Migrations {
     }
 
     /**
+     * A migration.
+     *
+     * @param at when it ran in the database; null: it is to be run
+     * @param known false: this program has none of this version
+     */
+    public record Step(
+            int version, String description, @Nullable Instant at, boolean known) {}
+
+    /**
      * How a database compares with this program.
      *
-     * @param found version of the database, null when it has none
+     * @param steps every migration of either, in order
      */
-    public record Status(State state, @Nullable String found, String needed) {}
+    public record Status(State state, List<Step> steps) {
+        public Status {
+            steps = List.copyOf(steps);
+        }
+
+        /** Version of the database; 0: it has none. */
+        public int found() {
+            return steps.stream()
+                    .filter(step -> step.at() != null)
+                    .mapToInt(Step::version)
+                    .max()
+                    .orElse(0);
+        }
+
+        /** Version this program was built with. */
+        public int needed() {
+            return steps.stream()
+                    .filter(Step::known)
+                    .mapToInt(Step::version)
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    /** Older workers' writes wait as long as a migration waits for a lock: not so long that a caller would notice. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
+
+    /** Between two tries, for the writes that waited. */
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(500);
+
+    private static final int LOCK_TRIES = 60;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Migrations() {}
 
     /**
-     * Migrates as the owner; does nothing when there is nothing to do. Safe to run by several at once.
+     * Migrates as the owner; does nothing when there is nothing to do. Safe to run by several at once, and while workers
+     * write: for a table they use it waits a second at most, gives way to them and tries again, for a minute and a half.
      *
-     * @throws DatabaseException {@code NOT_READY} when roles are missing and the owner may not create them
+     * @throws DatabaseException {@code NOT_READY} when roles are missing and the owner may not create them, or when a
+     *     table was in use all the time
      */
     public static Status migrate(String ownerUrl) {
-        return migrate(ownerUrl, PACKED);
+        migrate(ownerUrl, PACKED);
+        return status(ownerUrl);
     }
 
-    static Status migrate(String ownerUrl, String location) {
+    static void migrate(String ownerUrl, String location) {
         DatabaseUrl owner = DatabaseUrl.parse(ownerUrl);
         Roles.ensure(owner);
         Flyway flyway = flyway(owner, location);
-        try {
-            flyway.migrate();
-        } catch (FlywayException e) {
-            throw DatabaseException.notReady("the database could not be migrated: " + e.getMessage(), e);
+        for (int tries = 1; ; tries++) {
+            try {
+                flyway.migrate();
+                return;
+            } catch (FlywayException e) {
+                if (!isForALock(e)) {
+                    throw DatabaseException.notReady("the database could not be migrated: " + e.getMessage(), e);
+                }
+                if (tries == LOCK_TRIES) {
+                    throw DatabaseException.notReady(
+                            "the database could not be migrated: a table was in use all the time, for longer than a call"
+                                    + " would: look for what holds it in pg_stat_activity, then run this again",
+                            e);
+                }
+                pause();
+            }
         }
-        return status(flyway);
+    }
+
+    private static boolean isForALock(FlywayException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOCK_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw DatabaseException.notReady("interrupted while the database was migrated", e);
+        }
     }
 
     /** Compares; any role of Recaller may ask. */
     public static Status status(String url) {
-        return status(flyway(DatabaseUrl.parse(url), PACKED));
+        var packed = PackedMigrations.all();
+        var applied = SchemaHistory.read(DatabaseUrl.parse(url));
+        SortedSet<Integer> versions = new TreeSet<>(packed.keySet());
+        versions.addAll(applied.keySet());
+        List<Step> steps = new ArrayList<>();
+        for (int version : versions) {
+            var ran = applied.get(version);
+            String description = packed.get(version);
+            steps.add(new Step(
+                    version,
+                    description == null ? requireNonNull(ran).description() : description,
+                    ran == null ? null : ran.at(),
+                    description != null));
+        }
+        boolean newer = !packed.keySet().containsAll(applied.keySet());
+        boolean older = !applied.keySet().containsAll(packed.keySet());
+        return new Status(newer ? State.NEW : older ? State.OLD : State.CURRENT, steps);
     }
 
     /**
@@ -73,7 +167,7 @@ public final class Migrations {
             case CURRENT -> {}
             case OLD ->
                 throw DatabaseException.notReady("the database is at version "
-                        + (status.found() == null ? "none" : status.found()) + ", this program needs " + status.needed()
+                        + (status.found() == 0 ? "none" : status.found()) + ", this program needs " + status.needed()
                         + ": set RECALLER_DATABASE_OWNER_URL and run bin/recaller db migrate");
             case NEW ->
                 throw DatabaseException.notReady("the database is at version " + status.found()
@@ -96,27 +190,6 @@ public final class Migrations {
         }
     }
 
-    private static Status status(Flyway flyway) {
-        try {
-            MigrationInfoService info = flyway.info();
-            MigrationInfo current = info.current();
-            String found = current == null || current.getVersion() == null
-                    ? null
-                    : current.getVersion().getVersion();
-            String needed = "none";
-            for (MigrationInfo migration : info.all()) {
-                if (migration.getState().isResolved() && migration.getVersion() != null) {
-                    needed = migration.getVersion().getVersion();
-                }
-            }
-            boolean newer = current != null && !current.getState().isResolved();
-            State state = newer ? State.NEW : info.pending().length > 0 ? State.OLD : State.CURRENT;
-            return new Status(state, found, needed);
-        } catch (FlywayException e) {
-            throw DatabaseException.unavailable("the database's version cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private static Flyway flyway(DatabaseUrl url, String location) {
         return Flyway.configure()
                 .loggers("slf4j")
@@ -126,6 +199,7 @@ public final class Migrations {
                 .locations(location)
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
+                .initSql("set lock_timeout = " + LOCK_WAIT.toMillis())
                 .load();
     }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets what flows may put into requests to them
  * @param destinations where may be telephoned and transferred to
  * @param recordings where those of flows that ask for it are kept
+ * @param sources what was read, for who wants to know later what changed
  */
 public record Configuration(
         @Nullable LiveKitAccess liveKit,
@@ -60,7 +61,8 @@ public record Configuration(
         Secrets secrets,
         Destinations destinations,
         Place recordings,
-        LogFormat log) {
+        LogFormat log,
+        Sources sources) {
 
     public enum LogFormat {
         TEXT,
@@ -156,7 +158,8 @@ public record Configuration(
                         "RECALLER_LOG",
                         logFormat(),
                         "text or json",
-                        value -> LogFormat.valueOf(value.toUpperCase(Locale.ROOT))));
+                        value -> LogFormat.valueOf(value.toUpperCase(Locale.ROOT))),
+                settings.sources());
         settings.finish();
         return configuration;
     }

@@ -21,7 +21,12 @@ public final class Outbound implements AutoCloseable {
     }
 
     public static Outbound open(Configuration configuration) {
-        return new Outbound(configuration.outbound(), configuration.secrets());
+        return open(configuration, configuration.secrets());
+    }
+
+    /** With other secrets than the configuration's. */
+    static Outbound open(Configuration configuration, Secrets secrets) {
+        return new Outbound(configuration.outbound(), secrets);
     }
 
     public FlowRunner given(FlowRunner runner) {

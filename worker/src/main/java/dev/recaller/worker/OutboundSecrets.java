@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The secrets that flows name: an organization's own ones of a file, then those that all organizations share, of the
- * environment. A file, as an organization's id may hold what no variable's name may. Read once, at the start.
+ * environment. A file, as an organization's id may hold what no variable's name may.
  */
 final class OutboundSecrets implements Secrets {
 
@@ -43,6 +43,7 @@ final class OutboundSecrets implements Secrets {
         String value = settings.get(SETTING);
         if (value != null) {
             Path file = folder.resolve(value);
+            settings.alsoIn(file);
             JsonNode root = json(settings, file);
             if (root != null) {
                 secrets.take(settings, file, root);

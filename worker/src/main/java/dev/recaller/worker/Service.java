@@ -2,7 +2,6 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.livekit.agent.AgentConnection;
@@ -60,6 +59,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +82,11 @@ public final class Service implements AutoCloseable {
 
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(10);
 
+    private static final Duration SETTINGS_EVERY = Duration.ofSeconds(2);
+
     private final Configuration configuration;
+    private final Supplier<Configuration> settings;
+    private final CurrentSecrets secrets;
     private final Parts parts = new Parts();
     private final Meters meters = new Meters();
 
@@ -92,11 +96,16 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable Worker worker;
     private volatile @Nullable AgentConnection agent;
     private volatile boolean stopping;
+    private volatile Duration drain;
+    private volatile @Nullable Reload reload;
     private int httpPort;
     private int controlPort;
 
-    private Service(Configuration configuration) {
+    private Service(Configuration configuration, Supplier<Configuration> settings) {
         this.configuration = configuration;
+        this.settings = settings;
+        secrets = new CurrentSecrets(configuration.secrets());
+        drain = configuration.drain();
     }
 
     /**
@@ -106,7 +115,17 @@ public final class Service implements AutoCloseable {
      * @throws IOException when a port is taken or a file cannot be read
      */
     public static Service start(Configuration configuration) throws IOException, InterruptedException {
-        var service = new Service(configuration);
+        return start(configuration, () -> configuration);
+    }
+
+    /**
+     * As {@link #start(Configuration)}.
+     *
+     * @param settings reads them again, when their files change
+     */
+    public static Service start(Configuration configuration, Supplier<Configuration> settings)
+            throws IOException, InterruptedException {
+        var service = new Service(configuration, settings);
         try {
             service.open();
             return service;
@@ -131,7 +150,12 @@ public final class Service implements AutoCloseable {
         var library = requireNonNull(configuration.liveKitLibrary(), "the library is checked to be configured");
         var files = FlowFolder.open(configuration.flow(), log::error);
 
+        // What takes long and needs no other part is opened at once, two at a time on the smallest machine.
         var model = parts.opened(MemoryModel.load(log::warn));
+        var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
+        var asking = parts.opened(Opening.begin("providers", () -> openProviders(phrases, files)));
+        var listening = parts.opened(Opening.begin("voice-activity", VoiceActivity::load));
+        var joining = parts.opened(Opening.begin("rooms", () -> Rooms.open(library, this::nativeCorePanicked)));
         var postgres = parts.opened(Postgres.open(configuration, log::info));
         Database database = parts.opened(postgres.forWork());
         var flows = new Flows(files, CallFlows.in(database, FLOW_LIMIT, log::warn));
@@ -140,18 +164,12 @@ public final class Service implements AutoCloseable {
         var store = CallStore.in(database, meters::callRowLost);
         var memory = parts.opened(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
-        var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        var providers = parts.opened(new Providers(configuration.providers(), meters, phrases));
-        var voiceActivity = parts.opened(VoiceActivity.load());
-        for (var voice : providers.voices(flows.standard().configuration())) {
-            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
-        }
-
+        var providers = asking.get();
         var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
         var live = new LiveCalls(InstantSource.system());
         var journal = CallJournal.in(database, meters::callStateLost);
-        var outbound = parts.opened(Outbound.open(configuration));
+        var outbound = parts.opened(Outbound.open(configuration, secrets));
         var erasure = new Erasure(database, InstantSource.system(), memory, new IdentityHash(hashKey));
         var recordings = parts.opened(Recordings.open(
                 configuration.recordings(),
@@ -159,7 +177,7 @@ public final class Service implements AutoCloseable {
                 RecordingStore.in(database),
                 new RecordingMeters(meters),
                 InstantSource.system()));
-        rooms = parts.opened(Rooms.open(library, this::nativeCorePanicked));
+        rooms = joining.get();
         var key = new ApiKey(liveKit.key(), liveKit.secret());
         var server = parts.opened(new LiveKitServer(liveKit.url(), key, SERVER_LIMIT));
         var sip = parts.opened(new LiveKitSip(liveKit.url(), key, SERVER_LIMIT));
@@ -171,6 +189,7 @@ public final class Service implements AutoCloseable {
                                 .then(parts.opened(RecallListener.in(database, InstantSource.system()))),
                         flows)
                 .journal(journal));
+        var voiceActivity = listening.get();
         var afterCalls = parts.opened(new AfterCalls(jobs));
         var ids = new TimeOrderedIds(InstantSource.system());
         var leases = CallLeases.in(database, UUID.randomUUID());
@@ -195,7 +214,7 @@ public final class Service implements AutoCloseable {
                 new NumberHash(hashKey),
                 ids,
                 InstantSource.system());
-        warmUp(providers, flows.standard().configuration(), memory);
+        warmUp(memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
         rehearsal = new Rehearsal(voiceActivity, memory, phrases);
@@ -214,7 +233,8 @@ public final class Service implements AutoCloseable {
         if (panicked) {
             worker.closeToCalls();
         }
-        var health = new WorkerHealth(database, providers, worker, this::registered, () -> panicked);
+        var health = new WorkerHealth(
+                database, providers::failing, worker::isClosedToCalls, this::registered, () -> panicked);
         // Before LiveKit knows us: a port that is taken must not cost a caller.
         var http = parts.opened(HttpServer.start(configuration.http(), meters, health));
         httpPort = http.port();
@@ -236,6 +256,7 @@ public final class Service implements AutoCloseable {
         measure(rooms, worker, agent);
         jobs.start();
         watch.start();
+        reload = parts.opened(new Reload(configuration, settings, this::follow, SETTINGS_EVERY));
         log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
     }
 
@@ -246,16 +267,29 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /** The first caller must not wait for classes to load, connections to open and code to be compiled. */
-    private void warmUp(Providers providers, FlowConfiguration flow, UnifiedMemoryService memory)
-            throws InterruptedException {
+    /** Ready to be asked: the first caller must not wait for classes to load and connections to open. */
+    private Providers openProviders(Phrases phrases, FlowFolder files) throws InterruptedException {
+        var providers = new Providers(configuration.providers(), meters, phrases);
+        var flow = files.standard().flow().configuration();
+        for (var voice : providers.voices(flow)) {
+            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
+        }
         try (SpeechToText transcription = providers.transcription(flow)) {
             transcription.transcribe(new short[SpeechToText.RATE / 2]);
+        } catch (ProviderException e) {
+            log.warn("something a call needs does not work now: {}", e.getMessage());
+        }
+        return providers;
+    }
+
+    /** Likewise. */
+    private void warmUp(UnifiedMemoryService memory) throws InterruptedException {
+        try {
             memory.recall(
                     MemoryIdentity.ofUser(configuration.organizationId(), "nobody-" + UUID.randomUUID()),
                     new Query(null, 1, Assurance.PRESENTED, null),
                     SERVER_LIMIT);
-        } catch (ProviderException | MemoryException e) {
+        } catch (MemoryException e) {
             log.warn("something a call needs does not work now: {}", e.getMessage());
         }
     }
@@ -289,15 +323,39 @@ public final class Service implements AutoCloseable {
         meters.draining(takingCalls::isClosedToCalls);
     }
 
+    private void follow(Configuration next) {
+        secrets.use(next.secrets());
+        drain = next.drain();
+        if (worker != null) {
+            worker.maxCalls(next.maxCalls());
+        }
+    }
+
+    /** Reads the settings again, now. Any thread. */
+    public void readSettings() {
+        Reload reading = reload;
+        if (reading != null) {
+            reading.again();
+        }
+    }
+
+    /** While it closes: calls that still go on are ended, with an apology. Returns at once; any thread. */
+    public void hurry() {
+        Worker ending = worker;
+        if (ending != null) {
+            ending.hurry();
+        }
+    }
+
     /** Takes no more calls, waits for those that go on, and closes everything. */
     @Override
     public void close() {
         if (agent != null && worker != null) {
             stopping = true;
-            log.info("draining for up to {} s", configuration.drain().toSeconds());
+            log.info("draining for up to {} s, {} calls go on", drain.toSeconds(), worker.callsGoingOn());
             worker.closeToCalls();
             try {
-                worker.drain(configuration.drain());
+                worker.drain(drain);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -24,13 +24,16 @@ final class Settings {
 
     private final Map<String, String> environment;
     private final Map<String, String> file;
+    private final List<Path> files;
+    private final Map<String, String> asked = new HashMap<>();
     private final List<String> mistakes = new ArrayList<>();
     /** Names in the file that are no settings unless somebody asks for them, with what to say of them. */
     private final Map<String, String> unknown = new LinkedHashMap<>();
 
-    private Settings(Map<String, String> environment, Map<String, String> file) {
+    private Settings(Map<String, String> environment, Map<String, String> file, List<Path> files) {
         this.environment = environment;
         this.file = file;
+        this.files = new ArrayList<>(files);
     }
 
     /**
@@ -38,10 +41,10 @@ final class Settings {
      * @param known the names the file may hold, beside those that are asked for
      */
     static Settings read(Map<String, String> environment, Path folder, List<String> known) {
-        List<Path> files =
-                FILES.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
+        List<Path> possible = FILES.stream().map(folder::resolve).toList();
+        List<Path> files = possible.stream().filter(Files::isRegularFile).toList();
         Map<String, String> values = new HashMap<>();
-        Settings settings = new Settings(environment, values);
+        Settings settings = new Settings(environment, values, possible);
         if (files.size() > 1) {
             settings.mistakes.add("There are " + files + ": keep one of them.");
         }
@@ -77,7 +80,21 @@ final class Settings {
         if (value == null || value.isBlank()) {
             value = file.get(name);
         }
-        return value == null || value.isBlank() ? null : value.strip();
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        asked.put(name, value.strip());
+        return value.strip();
+    }
+
+    /** Another file that settings are in. */
+    void alsoIn(Path also) {
+        files.add(also);
+    }
+
+    /** What was read so far. */
+    Sources sources() {
+        return new Sources(files, asked);
     }
 
     String get(String name, String otherwise) {

@@ -16,8 +16,6 @@ import dev.recaller.worker.telephony.WorkerProbe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +27,17 @@ final class Worker implements JobListener {
     /** For an apology and a hang-up, when calls are ended because the time to drain is over. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(15);
 
-    private final int maxCalls;
-    private final Semaphore places;
+    private final Places places;
     private final Planning planning;
     private final FailOver failOver;
     private final CallServices services;
     private final Map<String, Long> offers = new ConcurrentHashMap<>();
     private final Map<String, Call> calls = new ConcurrentHashMap<>();
     private volatile boolean closedToCalls;
+    private volatile boolean hurried;
 
     Worker(int maxCalls, Planning planning, FailOver failOver, CallServices services) {
-        this.maxCalls = maxCalls;
-        places = new Semaphore(maxCalls);
+        places = new Places(maxCalls);
         this.planning = planning;
         this.failOver = failOver;
         this.services = services;
@@ -48,7 +45,7 @@ final class Worker implements JobListener {
 
     /** 0 to 1. */
     double load() {
-        return closedToCalls ? 1 : (double) (maxCalls - places.availablePermits()) / maxCalls;
+        return closedToCalls ? 1 : places.load();
     }
 
     /** Takes no call any more; those that go on are not touched. */
@@ -66,7 +63,12 @@ final class Worker implements JobListener {
     }
 
     int maxCalls() {
-        return maxCalls;
+        return places.all();
+    }
+
+    /** Of calls at once, from 1; those that go on do. */
+    void maxCalls(int number) {
+        places.change(number);
     }
 
     boolean isClosedToCalls() {
@@ -75,7 +77,7 @@ final class Worker implements JobListener {
 
     @Override
     public JobAnswer offered(JobOffer offer) {
-        boolean taken = !closedToCalls && places.tryAcquire();
+        boolean taken = !closedToCalls && places.take();
         if (taken) {
             offers.put(offer.jobId(), offer.receivedNs());
         }
@@ -89,7 +91,7 @@ final class Worker implements JobListener {
     @Override
     public void released(JobOffer offer) {
         offers.remove(offer.jobId());
-        places.release();
+        places.giveBack();
         services.meters().jobOffered(Meters.Offer.LATE, Duration.ofNanos(System.nanoTime() - offer.receivedNs()));
     }
 
@@ -103,19 +105,19 @@ final class Worker implements JobListener {
             }
             run(job, offeredNs == null ? System.nanoTime() : offeredNs, null);
         } finally {
-            places.release();
+            places.giveBack();
         }
     }
 
     /** Goes on with a call whose worker was lost, if there is room for it. Blocks for as long as it lasts. */
     void takeOver(Lost lost) {
-        if (closedToCalls || !places.tryAcquire()) {
+        if (closedToCalls || !places.take()) {
             return;
         }
         try {
             failOver.take(lost).ifPresent(resumed -> run(resumed.job(), System.nanoTime(), resumed));
         } finally {
-            places.release();
+            places.giveBack();
         }
     }
 
@@ -135,28 +137,39 @@ final class Worker implements JobListener {
         log.debug("{} is terminated", job);
     }
 
-    /** Waits for the calls to end; when the limit has passed, ends them. */
+    /** Waits for the calls to end; when the limit has passed, or in a hurry, ends them. */
     void drain(Duration limit) throws InterruptedException {
         closeToCalls();
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!ended(Math.min(PROGRESS.toNanos(), deadline - System.nanoTime()))) {
-            if (System.nanoTime() >= deadline) {
-                log.warn("{} calls are ended: the time to drain is over", calls.size());
-                calls.values().forEach(call -> call.end(EndReason.WORKER_DRAINING));
-                if (!ended(LAST_WORDS.toNanos())) {
+        long began = System.nanoTime();
+        long deadline = began + limit.toNanos();
+        while (!places.awaitEmpty(Math.min(PROGRESS.toNanos(), deadline - System.nanoTime()))) {
+            if (hurried || System.nanoTime() >= deadline) {
+                if (!hurried) {
+                    log.warn("{} calls are ended: the time to drain is over", calls.size());
+                }
+                endCalls();
+                if (!places.awaitEmpty(LAST_WORDS.toNanos())) {
                     log.error("{} calls did not end", calls.size());
                 }
                 return;
             }
-            log.info("draining: {} calls go on", calls.size());
+            log.info(
+                    "draining: {} calls go on after {} s",
+                    calls.size(),
+                    Duration.ofNanos(System.nanoTime() - began).toSeconds());
         }
+        log.info("drained: the last call has ended");
     }
 
-    private boolean ended(long nanos) throws InterruptedException {
-        if (places.tryAcquire(maxCalls, Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
-            places.release(maxCalls);
-            return true;
-        }
-        return false;
+    /** Draining is not to wait any longer: callers hear an apology, and what is known of their calls is stored. Returns at once. */
+    void hurry() {
+        closeToCalls();
+        hurried = true;
+        log.warn("told to stop again: {} calls are ended", calls.size());
+        endCalls();
+    }
+
+    private void endCalls() {
+        calls.values().forEach(call -> call.end(EndReason.WORKER_DRAINING));
     }
 }

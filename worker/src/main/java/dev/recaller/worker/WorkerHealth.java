@@ -7,32 +7,35 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Whether this worker can take calls. Any thread; asks the database, for two seconds at most. */
 final class WorkerHealth implements Health {
     private static final int DATABASE_LIMIT_SECONDS = 2;
 
     private final Database database;
-    private final Providers providers;
-    private final Worker worker;
+    private final Supplier<List<String>> failing;
+    private final BooleanSupplier closedToCalls;
     private final BooleanSupplier registered;
     private final BooleanSupplier panicked;
 
     /**
      * Of these parts.
      *
+     * @param failing what calls do without now
+     * @param closedToCalls whether none is taken, on purpose
      * @param registered whether LiveKit knows us
      * @param panicked whether the native core did
      */
     WorkerHealth(
             Database database,
-            Providers providers,
-            Worker worker,
+            Supplier<List<String>> failing,
+            BooleanSupplier closedToCalls,
             BooleanSupplier registered,
             BooleanSupplier panicked) {
         this.database = database;
-        this.providers = providers;
-        this.worker = worker;
+        this.failing = failing;
+        this.closedToCalls = closedToCalls;
         this.registered = registered;
         this.panicked = panicked;
     }
@@ -51,7 +54,7 @@ final class WorkerHealth implements Health {
         if (!registered.getAsBoolean()) {
             reasons.add("not registered at LiveKit");
         }
-        if (worker.isClosedToCalls()) {
+        if (closedToCalls.getAsBoolean()) {
             reasons.add("draining");
         }
         if (!databaseAnswers()) {
@@ -62,7 +65,7 @@ final class WorkerHealth implements Health {
 
     @Override
     public List<String> failing() {
-        return providers.failing();
+        return failing.get();
     }
 
     private boolean databaseAnswers() {

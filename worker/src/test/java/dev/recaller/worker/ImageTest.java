@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,13 @@ final class ImageTest {
         for (Path jar : RecallerProcess.jars()) {
             Files.copy(jar, lib.resolve(jar.getFileName()));
         }
+        try (Stream<Path> jars = Files.list(lib)) {
+            Files.writeString(
+                    program.resolve("classpath"),
+                    jars.map(Path::toString).sorted().collect(Collectors.joining(":", "-cp \"", "\"\n")));
+        }
+        // As one of another JDK would be.
+        Files.writeString(program.resolve("recaller.aot"), "no cache of this JVM");
         Files.copy(Installed.nativeLibrary(), lib.resolve("liblivekit_ffi.so"));
         Path flows = Files.createDirectory(program.resolve("flows"));
         try (Stream<Path> files = Files.list(Path.of("../flows"))) {
@@ -100,6 +108,10 @@ final class ImageTest {
                 .failFast(() -> assertThat(running.isAlive()).as(log()).isTrue())
                 .untilAsserted(() -> assertThat(get("/ready")).as(log()).contains(" 200 "));
         assertThat(healthCheck()).isZero();
+        assertThat(log().lines())
+                .as("nothing but the worker's own lines")
+                .filteredOn(line -> !line.startsWith("{") && !line.startsWith("Picked up JAVA_TOOL_OPTIONS"))
+                .isEmpty();
         if (isRoot()) {
             assertThat(Files.getAttribute(Path.of("/proc/" + running.pid()), "unix:uid", LinkOption.NOFOLLOW_LINKS))
                     .isEqualTo(Integer.parseInt(USER));

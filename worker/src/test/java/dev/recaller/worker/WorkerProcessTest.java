@@ -111,6 +111,23 @@ final class WorkerProcessTest {
     }
 
     @Test
+    void toldToStopAgainItEndsTheCallWithAnApologyAndWhatWasSaidIsStored() throws Exception {
+        try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
+            phone.agentFinishes();
+            phone.say(speech.voice("My name is John."));
+            phone.agentFinishes();
+            worker.terminate();
+            await("draining").atMost(Duration.ofSeconds(60)).until(() -> worker.ready() == 503);
+            assertThat(worker.isAlive()).isTrue();
+            worker.terminate();
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(10))).isTrue();
+            assertThat(speech.words(phone.heard())).is(SoundsLike.words("something went wrong"));
+        }
+        assertThat(worker.end().exitCode()).isEqualTo(143);
+        assertThat(greeting()).is(SoundsLike.words("hi john"));
+    }
+
+    @Test
     void losesNothingItHasStoredWhenItIsKilled() throws Exception {
         try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
             phone.agentFinishes();

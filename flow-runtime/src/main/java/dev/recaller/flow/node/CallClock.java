@@ -15,10 +15,9 @@ final class CallClock {
     private final Instant warningAt;
     private boolean warned;
 
-    /** Begins now. */
-    CallClock(InstantSource clock, Duration longest) {
+    CallClock(InstantSource clock, Instant began, Duration longest) {
         this.clock = clock;
-        this.deadline = clock.instant().plus(longest);
+        this.deadline = began.plus(longest);
         this.warningAt = deadline.minus(WARNING);
         this.warned = longest.compareTo(WARNING.multipliedBy(2)) <= 0;
     }

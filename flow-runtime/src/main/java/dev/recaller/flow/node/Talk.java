@@ -57,7 +57,10 @@ public final class Talk {
         this.context = context;
         this.memory = memory;
         this.listener = listener;
-        this.clock = new CallClock(clock, Duration.ofSeconds(configuration.maxCallSeconds()));
+        Instant began = context.turns().isEmpty()
+                ? clock.instant()
+                : context.turns().getFirst().saidAt();
+        this.clock = new CallClock(clock, began, Duration.ofSeconds(configuration.maxCallSeconds()));
         this.turnKept = turnKept;
         this.turns = configuration.turns();
     }

@@ -15,6 +15,7 @@ import dev.recaller.flow.line.Line;
 import dev.recaller.flow.line.Transferred;
 import dev.recaller.memory.Assurance;
 import dev.recaller.memory.Turn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -97,6 +98,23 @@ final class ResumeTest {
         assertThat(line.said()).containsExactly("Nobody is there.", "Bye.");
         assertThat(result.path()).containsExactly("sorry", "bye");
         assertThat(result.reason()).isEqualTo(EndReason.AGENT_HANGUP);
+    }
+
+    @Test
+    void theLongestTimeOfACallCountsFromItsBeginningNotFromWhereItGoesOn() throws Exception {
+        Flow flow = Flow.parse(FLOW);
+        lose(
+                flow,
+                new ScriptedLine(clock, List.of(new ScriptedLine.Act.Speaks("Tea"), new ScriptedLine.Act.Waits())),
+                "hear",
+                3);
+        clock.pass(Duration.ofSeconds(flow.configuration().maxCallSeconds()));
+
+        var line = new ScriptedLine(clock, List.of(new ScriptedLine.Act.Speaks("Milk")));
+        FlowResult result = runner.resume(flow, state(), null, Map.of(), line);
+
+        assertThat(line.said()).doesNotContain("Milk is number 2.");
+        assertThat(result.reason()).isEqualTo(EndReason.MAX_DURATION);
     }
 
     @Test

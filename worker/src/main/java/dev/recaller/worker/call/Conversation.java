@@ -6,6 +6,7 @@ import dev.recaller.flow.FlowResult;
 import dev.recaller.flow.FlowState;
 import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.FlowConfiguration;
+import dev.recaller.flow.line.LineException;
 import dev.recaller.livekit.room.AudioIn;
 import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.PhoneLine;
@@ -119,9 +120,18 @@ final class Conversation implements AutoCloseable {
             result = services.flows().resume(flow, state, context.userId().orElse(null), context.metadata(), operated);
         }
         if (result.failure() != null) {
-            log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
+            broke(log, result.failure());
         }
         return result.reason();
+    }
+
+    /** Of what a provider did not do the message is enough; of what else broke, where it did. */
+    static void broke(Logger log, Throwable failure) {
+        if (failure instanceof LineException) {
+            log.error("the flow broke: {}", failure.getMessage());
+        } else {
+            log.error("the flow broke: {}", failure.getMessage(), failure);
+        }
     }
 
     /** Whoever has heard nothing for seconds, or was not heard, is told why. */

@@ -156,7 +156,7 @@ public final class TextCall {
             }
             FlowResult result = services.flows().run(flow, context, line);
             if (result.failure() != null) {
-                log.error("the flow broke: {}", result.failure().getMessage(), result.failure());
+                Conversation.broke(log, result.failure());
             }
             return endedOutside(result.reason());
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.recaller.worker.command;
 import dev.recaller.worker.ConfigurationException;
 import dev.recaller.worker.Program;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,20 +19,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         description = "A phone-agent worker for LiveKit that knows who is calling.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            WorkerCommand.class,
-            ConsoleCommand.class,
-            FlowCommand.class,
-            MemoryCommand.class,
-            RecordingCommand.class,
-            TelephonyCommand.class,
-            OutboundCallCommand.class,
-            CallsCommand.class,
-            NumberCommand.class,
-            KeyCommand.class,
-            PsqlCommand.class,
-            DatabaseCommand.class
-        },
         footer = {
             "",
             "Try it without a telephone:",
@@ -44,6 +31,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done, 1 failed, 2 wrong arguments or settings."
         })
 public final class Main {
+
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            WorkerCommand.class,
+            ConsoleCommand.class,
+            FlowCommand.class,
+            MemoryCommand.class,
+            RecordingCommand.class,
+            TelephonyCommand.class,
+            OutboundCallCommand.class,
+            CallsCommand.class,
+            NumberCommand.class,
+            KeyCommand.class,
+            PsqlCommand.class,
+            DatabaseCommand.class,
+            PrepareCommand.class);
 
     static final int FAILED = 1;
     static final int MISUSED = 2;
@@ -64,11 +67,22 @@ public final class Main {
     static int run(String... arguments) {
         Main main = new Main();
         CommandLine commands = new CommandLine(main);
+        wanted(arguments).forEach(commands::addSubcommand);
         commands.setUsageHelpWidth(WIDTH);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setParameterExceptionHandler(Main::misused);
         commands.setExecutionExceptionHandler((failure, command, _) -> main.failed(failure, command));
         return commands.execute(arguments);
+    }
+
+    /** The command that is named first, or else all: to read what all of them take costs half a second. */
+    private static List<Class<?>> wanted(String... arguments) {
+        return COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     boolean verbose() {

@@ -1,8 +1,7 @@
 package dev.recaller.worker.command;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * SIGTERM and SIGINT, told before the JVM begins to shut down. A shutdown hook would be too late for a drain: ONNX Runtime
@@ -18,31 +17,20 @@ final class Termination {
     private Termination() {}
 
     /**
-     * Has the first of these signals run {@code stop}, which must return at once; a second one ends the process.
-     *
-     * <p>By reflection: the JDK supports {@code sun.misc.Signal} in its module {@code jdk.unsupported}, but compiling against
-     * it warns and cannot be told not to.
+     * Has the first of these signals run the first step, the next one the next; each must return at once. One more ends the
+     * process.
      */
-    static void handle(Runnable stop) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object byDefault = handler.getField("SIG_DFL").get(null);
-            var handle = signal.getMethod("handle", signal, handler);
-            InvocationHandler stopping = (_, method, arguments) -> {
-                if (method.getName().equals("handle")) {
-                    handle.invoke(null, arguments[0], byDefault);
-                    stop.run();
-                }
-                return null;
-            };
-            Object once =
-                    Proxy.newProxyInstance(Termination.class.getClassLoader(), new Class<?>[] {handler}, stopping);
-            for (String name : SIGNALS) {
-                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), once);
+    static void handle(Runnable... steps) {
+        var had = new AtomicInteger();
+        Runnable next = () -> {
+            int step = had.getAndIncrement();
+            if (step >= steps.length - 1) {
+                SIGNALS.forEach(Signals::leave);
             }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this JVM does not let a program handle signals", e);
-        }
+            if (step < steps.length) {
+                steps[step].run();
+            }
+        };
+        SIGNALS.forEach(name -> Signals.on(name, next));
     }
 }

@@ -18,7 +18,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "worker",
-        description = "Take calls from LiveKit until told to stop (SIGTERM, Ctrl-C), then drain.",
+        description = {
+            "Take calls from LiveKit until told to stop (SIGTERM, Ctrl-C), then drain: take no more calls, and end with the"
+                    + " last one. Told a second time it ends them with an apology; a third time it ends at once.",
+            "",
+            "Settings are read again when recaller.properties or the file of RECALLER_SECRETS changes, and on SIGHUP."
+                    + " RECALLER_MAX_CALLS, RECALLER_DRAIN_SECONDS and the secrets follow at once; the log says which others"
+                    + " wait for a restart. Flows and certificates follow their files, too."
+        },
         mixinStandardHelpOptions = true,
         subcommands = {
             WorkerSteeringCommands.Status.class,
@@ -63,14 +70,19 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean verbose = ((Main) requireNonNull(spec).root().userObject()).verbose();
-        Configuration configuration = Configuration.read(System.getenv(), Path.of(""), Purpose.WORKER);
+        Configuration configuration = settings();
         Logging.start(configuration.log() == LogFormat.JSON, verbose ? Level.DEBUG : Level.INFO);
         var stopped = new CountDownLatch(1);
-        try (Service service = Service.start(configuration)) {
-            Termination.handle(stopped::countDown);
+        try (Service service = Service.start(configuration, WorkerCommand::settings)) {
+            Termination.handle(stopped::countDown, service::hurry);
+            Signals.on("HUP", () -> Thread.startVirtualThread(service::readSettings));
             service.rehearse(() -> stopped.getCount() == 0);
             stopped.await();
         }
         return Termination.EXIT_CODE;
+    }
+
+    private static Configuration settings() {
+        return Configuration.read(System.getenv(), Path.of(""), Purpose.WORKER);
     }
 }

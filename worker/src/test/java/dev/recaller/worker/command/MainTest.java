@@ -48,7 +48,9 @@ class MainTest {
                 "telephony",
                 "call",
                 "psql",
-                "db migrate"
+                "db migrate",
+                "db status",
+                "prepare"
             })
     void teachesEachCommandByExample(String command) throws Exception {
         Ended help = recaller((command + " --help").strip().split(" ", -1));
