@@ -20,6 +20,8 @@ public enum EndReason {
     DECLINED,
     /** Whom we telephoned does not exist, or the telephone network failed. */
     DIAL_FAILED,
+    /** Whom we were to telephone is where this installation does not call. */
+    DIAL_REFUSED,
     ROOM_CLOSED,
     MEDIA_LOST,
     FLOW_ERROR,

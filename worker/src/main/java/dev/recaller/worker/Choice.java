@@ -54,7 +54,7 @@ final class Choice implements Planning {
                 Dispatch.ofJob(told.job()).or(Dispatch.ofRoom(told.room())).or(ofNumber(called));
         asked.warnings().forEach(log::warn);
         String organization = asked.organizationId() == null ? organizationId : asked.organizationId();
-        Optional<Flow> flow = flows.forCall(organization, asked.flow(), callId);
+        Optional<Flow> flow = flows.forJob(organization, asked.flow(), callId);
         Flow usable = flow.orElseGet(flows::standard);
         Caller caller = CallerId.of(told.attributes(), usable.configuration().defaultRegion());
         Plan plan = new Plan(caller, usable, flow.isPresent(), organization, asked.remembering(), null);
@@ -105,7 +105,7 @@ final class Choice implements Planning {
     /** Who is turned away by a flow is remembered no more than who is not answered. */
     private Plan refusing(UUID callId, Plan plan, EndReason reason, @Nullable String flowName) {
         Optional<Flow> flow =
-                flowName == null ? Optional.empty() : flows.forCall(plan.organizationId(), flowName, callId);
+                flowName == null ? Optional.empty() : flows.forJob(plan.organizationId(), flowName, callId);
         return new Plan(
                 plan.caller(),
                 flow.orElse(plan.flow()),

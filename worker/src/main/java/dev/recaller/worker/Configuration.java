@@ -6,6 +6,7 @@ import dev.recaller.sql.Folders;
 import dev.recaller.worker.console.Terminal;
 import dev.recaller.worker.control.ControlSettings;
 import dev.recaller.worker.recording.Place;
+import dev.recaller.worker.telephony.Destinations;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashKey absent: made into the home folder
  * @param outbound which servers flows may speak to
  * @param secrets what flows may put into requests to them
+ * @param destinations where may be telephoned and transferred to
  * @param recordings where those of flows that ask for it are kept
  * @param sources what was read, for who wants to know later what changed
  */
@@ -57,6 +59,7 @@ public record Configuration(
         @Nullable String hashKey,
         HttpPolicy outbound,
         Secrets secrets,
+        Destinations destinations,
         Place recordings,
         LogFormat log,
         Sources sources) {
@@ -98,6 +101,7 @@ public record Configuration(
             "RECALLER_OUTBOUND_HOSTS",
             "RECALLER_OUTBOUND_PRIVATE",
             "RECALLER_SECRETS",
+            "RECALLER_DESTINATIONS",
             "RECALLER_LOG");
 
     static final List<String> NAMES =
@@ -143,6 +147,12 @@ public record Configuration(
                 hashKey(settings),
                 outbound(settings),
                 OutboundSecrets.read(settings, environment, folder),
+                settings.parse(
+                        "RECALLER_DESTINATIONS",
+                        Destinations.STANDARD,
+                        "what numbers may begin with, with commas between: +49, +1510, home (the countries of your own"
+                                + " numbers) or * (everywhere)",
+                        value -> new Destinations(List.of(value.split("[,\\s]+", -1)))),
                 RecordingPlace.read(settings, folder, folders.home()),
                 settings.parse(
                         "RECALLER_LOG",

@@ -42,9 +42,21 @@ public final class Flows implements FlowStore, FlowChoice {
         return forCall(organizationId, name, flowId -> stored.current(organizationId, flowId));
     }
 
+    /** As {@link #forCall(String, String, UUID)}; that there is no such flow is in the log, as nobody else is told. */
+    Optional<Flow> forJob(String organizationId, @Nullable String name, UUID callId) {
+        Optional<Flow> flow = forCall(organizationId, name, callId);
+        if (flow.isEmpty() && name != null && !files.exists(name)) {
+            log.error(
+                    "a job names flow '{}', which is no file below the folder of the default flow and no flow that"
+                            + " organization {} has activated",
+                    name,
+                    organizationId);
+        }
+        return flow;
+    }
+
     /**
-     * The flow for a call. Empty, with the reason in the log, when there is none that can run: another flow could greet
-     * for another organization.
+     * The flow for a call. Empty when there is none that can run: another flow could greet for another organization.
      *
      * @param name path of a file below the default flow's folder, {@code .json} may be left out, or the id of a flow in the
      *     database; null is the default. A flow in the database with the id of the file's flow comes before the file.
@@ -59,17 +71,9 @@ public final class Flows implements FlowStore, FlowChoice {
         if (name == null || name.isBlank()) {
             return Optional.of(of(organizationId, files.standard(), current));
         }
-        Optional<Flow> flow = files.named(name)
+        return files.named(name)
                 .map(document -> of(organizationId, document, current))
                 .or(() -> current.apply(name));
-        if (flow.isEmpty() && !files.exists(name)) {
-            log.error(
-                    "a job names flow '{}', which is no file below the folder of the default flow and no flow that"
-                            + " organization {} has activated",
-                    name,
-                    organizationId);
-        }
-        return flow;
     }
 
     @Override

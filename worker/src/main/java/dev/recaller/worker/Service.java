@@ -26,7 +26,9 @@ import dev.recaller.worker.call.CallServices;
 import dev.recaller.worker.call.HeldCalls;
 import dev.recaller.worker.call.LiveCalls;
 import dev.recaller.worker.call.TextServices;
+import dev.recaller.worker.call.Tolls;
 import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.control.ControlListener;
 import dev.recaller.worker.control.ControlParts;
 import dev.recaller.worker.control.ControlServer;
 import dev.recaller.worker.failover.FailOver;
@@ -44,8 +46,10 @@ import dev.recaller.worker.store.CallJournal;
 import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.CalledNumbers;
+import dev.recaller.worker.store.ControlAudit;
 import dev.recaller.worker.store.RecallListener;
 import dev.recaller.worker.store.RecordingStore;
+import dev.recaller.worker.telemetry.ControlMeters;
 import dev.recaller.worker.telemetry.FlowMeters;
 import dev.recaller.worker.telemetry.HttpServer;
 import dev.recaller.worker.telemetry.Meters;
@@ -53,6 +57,7 @@ import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -206,6 +211,7 @@ public final class Service implements AutoCloseable {
                 recordings,
                 store,
                 held,
+                new Tolls(configuration.destinations(), sip, ControlAudit.in(database, InstantSource.system())),
                 meters,
                 new NumberHash(hashKey),
                 ids,
@@ -242,6 +248,8 @@ public final class Service implements AutoCloseable {
                 database,
                 new IdentityHash(hashKey),
                 configuration.agentName(),
+                configuration.destinations(),
+                new ControlMeters(meters, List.of(ControlListener.Denied.values()))::denied,
                 new Steering(worker, health, () -> stopping)));
         agent = parts.opened(AgentConnection.open(
                 new AgentOptions(liveKit.url(), key, configuration.agentName(), Program.version()),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.recaller.livekit.room.RoomStats;
 import dev.recaller.livekit.testing.Installed;
@@ -14,6 +15,7 @@ import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import dev.recaller.worker.Configuration.Purpose;
+import dev.recaller.worker.control.ControlClient;
 import dev.recaller.worker.control.KeyText;
 import dev.recaller.worker.store.ControlKeys;
 import java.io.IOException;
@@ -44,6 +46,7 @@ final class RunningWorker implements AutoCloseable {
     private final FragileProxy postgres;
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Set<String> expectedErrors = ConcurrentHashMap.newKeySet();
+    private final Leaks leaks = new Leaks();
     private final RealSpeechServer real;
     private final Path home = Files.createTempDirectory("recaller-home-");
     private final Service service;
@@ -123,7 +126,19 @@ final class RunningWorker implements AutoCloseable {
                             new ControlKeys.Key(organizationId, made.id(), role, null, Instant.EPOCH, null, null),
                             made.hash());
         }
+        leaks.secret(made.secret());
         return made.shown();
+    }
+
+    /** The control API, by a new key. */
+    ControlClient control(String organizationId, String role) throws IOException {
+        return ControlClient.open("127.0.0.1", controlPort(), null, key(organizationId, role));
+    }
+
+    /** Where the control API is, and a new key, for a program. */
+    Map<String, String> controlSettings(String organizationId, String role) {
+        return Map.of(
+                "RECALLER_SERVER", "http://127.0.0.1:" + controlPort(), "RECALLER_KEY", key(organizationId, role));
     }
 
     /** The database as the worker's role has it. */
@@ -142,6 +157,12 @@ final class RunningWorker implements AutoCloseable {
 
     SimulatedPhone phone(String from, SimulatedPhone.Told told) throws InterruptedException {
         return SimulatedPhone.dial(service.rooms(), liveKit, from, told);
+    }
+
+    /** Rings in a room with this metadata, where no agent is sent to by itself. */
+    SimulatedPhone phoneWithoutAgent(String from, String room) throws InterruptedException {
+        return SimulatedPhone.dial(
+                service.rooms(), liveKit, from, "nobody", new SimulatedPhone.Told("", room, Map.of()));
     }
 
     /** A telephone that is called, and rings. */
@@ -249,6 +270,11 @@ final class RunningWorker implements AutoCloseable {
         }
     }
 
+    /** How often this stands in the audits of all organizations. */
+    long audited(String action) throws Exception {
+        return count("select count(*) from audit where action = '" + action + "'");
+    }
+
     private long count(String sql) throws Exception {
         try (var reading = reader();
                 var connection = reading.connection();
@@ -273,8 +299,12 @@ final class RunningWorker implements AutoCloseable {
         }
     }
 
+    /** Also fails when the log or the metrics told a number or a secret. */
     @Override
     public void close() {
+        if (draining == null) {
+            leaks.check("the metrics", metrics());
+        }
         stopService();
         real.close();
         speech.close();
@@ -285,6 +315,19 @@ final class RunningWorker implements AutoCloseable {
                 .filteredOn(event -> event.getLevel() == Level.ERROR)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .allMatch(message -> expectedErrors.stream().anyMatch(message::startsWith));
+        checkForLeaks();
+    }
+
+    /** Code that logs must not rely on the mask that is put on what is written. */
+    private void checkForLeaks() {
+        for (ILoggingEvent event : List.copyOf(logged.list)) {
+            String thrown = event.getThrowableProxy() == null
+                    ? ""
+                    : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
+            if (event.getLoggerName().startsWith("dev.recaller")) {
+                leaks.check("the log of " + event.getLoggerName(), event.getFormattedMessage() + thrown);
+            }
+        }
     }
 
     private void stopService() {

@@ -85,6 +85,11 @@ final class SimulatedPhone implements Phone {
     }
 
     static SimulatedPhone dial(Rooms rooms, URI url, String from, Told told) throws InterruptedException {
+        return dial(rooms, url, from, AGENT, told);
+    }
+
+    /** Rings where another agent answers, or none. */
+    static SimulatedPhone dial(Rooms rooms, URI url, String from, String agent, Told told) throws InterruptedException {
         String user = from == null ? "" : from;
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("sip.callID", "SCL_" + random());
@@ -100,7 +105,7 @@ final class SimulatedPhone implements Phone {
         attributes.putAll(told.attributes());
         String name = "call_" + user + "_" + random();
         return new SimulatedPhone(
-                rooms, url, TestToken.sipWithAgent(name, "sip_" + user, attributes, AGENT, told.job(), told.room()));
+                rooms, url, TestToken.sipWithAgent(name, "sip_" + user, attributes, agent, told.job(), told.room()));
     }
 
     /** Waits until the call is answered, which is when the agent's track is heard. */

@@ -1,6 +1,7 @@
 package dev.recaller.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.livekit.server.ApiKey;
@@ -12,6 +13,9 @@ import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.livekit.testing.SipStandIn.Answer;
 import dev.recaller.livekit.testing.SipStandIn.Referred;
 import dev.recaller.worker.caller.NumberHash;
+import dev.recaller.worker.command.RecallerProcess;
+import dev.recaller.worker.control.ControlClient.Dialled;
+import dev.recaller.worker.control.ControlException;
 import dev.recaller.worker.speech.SoundsLike;
 import dev.recaller.worker.speech.TextToSpeech;
 import dev.recaller.worker.store.NumberBook;
@@ -20,6 +24,7 @@ import dev.recaller.worker.telephony.WorkerProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +92,12 @@ final class TelephoneActsTest {
                         "keys",
                         "{ \"id\": \"act\", \"type\": \"send_digits\", \"digits\": \"1w2#\" }",
                         "{ \"from\": \"act\", \"port\": \"failed\", \"to\": \"sorry\" }"));
+        worker.addFlow(
+                "waits.json",
+                FLOW.formatted(
+                        "waits",
+                        "{ \"id\": \"act\", \"type\": \"wait\", \"ms\": 60000 }",
+                        "{ \"from\": \"act\", \"to\": \"sorry\", \"when\": \"false\" }"));
     }
 
     @AfterAll
@@ -165,8 +176,8 @@ final class TelephoneActsTest {
                     { "from": "who", "to": "machine", "when": "metadata.answeredBy == 'machine'" },
                     { "from": "who", "to": "person" },
                     { "from": "person", "to": "bye" }, { "from": "machine", "to": "bye" } ] }""");
-        assertThat(answered("out-1", "Hello?")).is(SoundsLike.words("welcome to the garden"));
-        assertThat(answered("out-2", "You have reached the voicemail of John Miller. Please leave a message."))
+        assertThat(answered("Hello?")).is(SoundsLike.words("welcome to the garden"));
+        assertThat(answered("You have reached the voicemail of John Miller. Please leave a message."))
                 .is(SoundsLike.words("call us back tomorrow"));
         worker.awaitNoCalls();
         assertThat(ended("agent_hangup", "outbound")).isEqualTo(2);
@@ -213,17 +224,27 @@ final class TelephoneActsTest {
     }
 
     /** What somebody hears who picks up and says this. */
-    private static String answered(String room, String greeting) throws Exception {
+    private static String answered(String greeting) throws Exception {
         short[] voice = worker.voice(greeting);
         var phone = new AtomicReference<SimulatedPhone>();
         sip.dialled(call -> {
             phone.set(worker.called(call).pickUp());
             return Answer.PICKED_UP;
         });
-        telephone(room, "outbound.json");
+        var calling = RecallerProcess.start(
+                worker.controlSettings("default", "operator"),
+                folder,
+                "call",
+                "--to",
+                "+1 510 555 0123",
+                "--from-trunk",
+                trunk,
+                "--flow",
+                "outbound.json");
         await().atMost(Duration.ofSeconds(30)).until(() -> phone.get() != null);
         try (var called = phone.get()) {
             called.say(voice);
+            assertThat(calling.end().ok().out()).contains("A worker telephones +15105550123, call ", "Answered.");
             assertThat(called.awaitHungUp(Duration.ofSeconds(60))).isTrue();
             return worker.words(called.heard());
         }
@@ -237,16 +258,21 @@ final class TelephoneActsTest {
         "404, Not Found, dial_failed"
     })
     void whoIsNotReachedIsNotSpokenTo(int status, String reason, String end) throws Exception {
+        List<Dialled> told = new ArrayList<>();
         sip.dialled(call -> {
             try (var _ = worker.called(call).ringing()) {
                 return Answer.of(status, reason);
             }
         });
-        telephone("out-" + status, "keys.json");
-
-        await().atMost(Duration.ofSeconds(30)).until(() -> ended(end, "keys") > 0);
-        worker.awaitNoCalls();
-        await().until(() -> server.participants("out-" + status).isEmpty());
+        try (var control = worker.control("default", "operator")) {
+            String id = control.dial("+15105550123", "", trunk, "keys.json", Map.of(), Map.of());
+            Dialled last = control.awaitAnswer(id, told::add);
+            assertThat(last).isEqualTo(new Dialled(end.equals("dial_failed") ? "failed" : end, status, end));
+            assertThat(told).endsWith(last);
+            await().atMost(Duration.ofSeconds(30)).until(() -> ended(end, "keys") > 0);
+            worker.awaitNoCalls();
+            await().until(() -> server.participants("out-" + id).isEmpty());
+        }
     }
 
     @ParameterizedTest
@@ -264,6 +290,76 @@ final class TelephoneActsTest {
                 .untilAsserted(
                         () -> assertThat(worker.endOf("out-at-once-" + status)).contains(end));
         worker.awaitNoCalls();
+    }
+
+    @Test
+    void aJobThatDoesNotSayWhomToTelephoneIsKeptAsACallThatFailed() throws Exception {
+        worker.expectError("nobody can be telephoned, the job's metadata: dial must have both 'to' and 'trunkId'");
+        server.createDispatch(
+                "out-nobody", SimulatedPhone.AGENT, "{\"flow\": \"keys.json\", \"dial\": {\"to\": \"\"}}");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(worker.endOf("out-nobody")).contains("dial_failed"));
+        worker.awaitNoCalls();
+    }
+
+    @Test
+    void anOperatorSendsTheAgentIntoARoomAndHandsTheCallerOn() throws Exception {
+        try (var control = worker.control("default", "operator");
+                var phone = worker.phoneWithoutAgent("+14155550127", "{\"organizationId\": \"default\"}")) {
+            String id = control.join(phone.roomName(), "waits.json", Map.of(), Map.of());
+            phone.answered().agentFinishes();
+            sip.transferred(_ -> Answer.of(486, "Busy Here"));
+            assertThat(control.transfer(id, "+1 555 0199").outcome()).isEqualTo("busy");
+            var referred = new AtomicReference<Referred>();
+            sip.transferred(call -> {
+                referred.set(call);
+                return Answer.PICKED_UP;
+            });
+            assertThat(control.transfer(id, "+1 555 0199").outcome()).isEqualTo("done");
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+            assertThat(referred.get().to()).isEqualTo("tel:+15550199");
+        }
+        worker.awaitNoCalls();
+        assertThat(ended("transferred", "waits")).isEqualTo(1);
+    }
+
+    @Test
+    void whereNobodyMayBeCalledNobodyIs() throws Exception {
+        var called = new AtomicInteger();
+        sip.dialled(_ -> {
+            called.incrementAndGet();
+            return Answer.of(486, "Busy Here");
+        });
+        sip.transferred(_ -> {
+            called.incrementAndGet();
+            return Answer.PICKED_UP;
+        });
+        String premium = "+19005550123";
+        server.createDispatch(
+                "out-premium",
+                SimulatedPhone.AGENT,
+                new DialOrder(premium, trunk, "").metadata(Map.of("flow", "keys.json")));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(worker.endOf("out-premium")).contains("dial_refused"));
+        try (var control = worker.control("default", "operator");
+                var phone = worker.phone("+14155550128", "{\"flow\": \"waits.json\"}")
+                        .answered()) {
+            assertThatThrownBy(() -> control.dial(premium, "", trunk, "keys.json", Map.of(), Map.of()))
+                    .isInstanceOfSatisfying(
+                            ControlException.class,
+                            refused -> assertThat(refused.reason()).isEqualTo("DESTINATION_REFUSED"));
+            phone.agentFinishes();
+            String id = control.calls().getFirst().id();
+            assertThat(control.transfer(id, premium).outcome()).isEqualTo("failed");
+            assertThat(control.transfer(id, "sip:" + premium + "@carrier.example")
+                            .message())
+                    .contains("RECALLER_DESTINATIONS");
+            phone.hangUp();
+        }
+        worker.awaitNoCalls();
+        assertThat(called).hasValue(0);
+        assertThat(worker.audited("call:destination")).isEqualTo(3);
     }
 
     @Test

@@ -53,7 +53,7 @@ final class WorkerProcess implements AutoCloseable {
         int port = FreePort.tcp();
         var all = new HashMap<>(environment);
         all.put("RECALLER_HTTP", "127.0.0.1:" + port);
-        all.put("RECALLER_CONTROL", "off");
+        all.putIfAbsent("RECALLER_CONTROL", "off");
         var started = new WorkerProcess(RecallerProcess.start(all, folder, "worker"), port);
         await("the worker").atMost(Duration.ofSeconds(60)).until(() -> started.ready() == 200);
         return started;

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 public final class JsonValues {
 
     /** The longest text a variable takes from outside. */
-    private static final int MAX_TEXT = 10_000;
+    static final int MAX_TEXT = 10_000;
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
 

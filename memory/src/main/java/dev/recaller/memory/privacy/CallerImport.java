@@ -4,6 +4,8 @@ import dev.recaller.memory.IdentityHash;
 import dev.recaller.memory.MemoryException;
 import dev.recaller.sql.Database;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,13 +29,22 @@ import tools.jackson.databind.MappingIterator;
 public final class CallerImport {
 
     private static final int MOST_PROBLEMS = 20;
+    /** A caller who has spoken for a thousand hours. A document is held in memory, several times over. */
+    private static final long MOST_BYTES = 64L << 20;
 
     private final Guarded transactions;
     private final AuditStore audit;
     private final Admission admission;
     private final DocumentStore documents = new DocumentStore();
+    private final long mostBytes;
 
     public CallerImport(Database database, InstantSource clock, IdentityHash hash) {
+        this(database, clock, hash, MOST_BYTES);
+    }
+
+    /** @param mostBytes of one document */
+    CallerImport(Database database, InstantSource clock, IdentityHash hash, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.transactions = new Guarded(database);
         this.audit = new AuditStore(clock);
         this.admission = new Admission(hash, documents);
@@ -52,10 +63,12 @@ public final class CallerImport {
         }
         long imported = 0;
         long unchanged = 0;
-        try (var lines = open(file)) {
+        var bytes = new DocumentLimit(Files.newInputStream(file), mostBytes);
+        try (var lines = open(bytes)) {
             while (lines.hasNextValue()) {
                 long line = line(lines);
                 JsonNode content = lines.nextValue().get("content");
+                bytes.next();
                 Admission.Answer answer = transactions.run(organizationId, tx -> {
                     Admission.Answer found = admission.of(tx, organizationId, content, line);
                     if (found instanceof Admission.Absent) {
@@ -80,10 +93,12 @@ public final class CallerImport {
         List<Problem> problems = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         long line = 1;
-        try (var lines = open(file)) {
+        var bytes = new DocumentLimit(Files.newInputStream(file), mostBytes);
+        try (var lines = open(bytes)) {
             while (lines.hasNextValue() && problems.size() < MOST_PROBLEMS) {
                 line = line(lines);
                 JsonNode document = lines.nextValue();
+                bytes.next();
                 List<Problem> found = Document.problems(document, line);
                 problems.addAll(found);
                 if (found.isEmpty()) {
@@ -98,13 +113,26 @@ public final class CallerImport {
                         new Problem(1, "", "the file is empty", "give a file that 'recaller memory export' wrote"));
             }
         } catch (JacksonException e) {
-            problems.add(new Problem(
-                    e.getLocation() == null ? line : e.getLocation().getLineNr(),
-                    "",
-                    "this is not JSON: " + e.getOriginalMessage(),
-                    "export it again"));
+            problems.add(
+                    bytes.exceeded()
+                            ? tooLong(line)
+                            : new Problem(
+                                    e.getLocation() == null
+                                            ? line
+                                            : e.getLocation().getLineNr(),
+                                    "",
+                                    "this is not JSON: " + e.getOriginalMessage(),
+                                    "export it again"));
         }
         return problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS));
+    }
+
+    private Problem tooLong(long line) {
+        return new Problem(
+                line,
+                "",
+                "a document from here on has more than " + mostBytes + " bytes",
+                "give a file that 'recaller memory export' wrote");
     }
 
     private @Nullable Problem refused(String organizationId, JsonNode content, long line, Set<String> seen) {
@@ -119,7 +147,7 @@ public final class CallerImport {
         return answer instanceof Admission.Refused refused ? refused.problem() : null;
     }
 
-    private static MappingIterator<JsonNode> open(Path file) {
+    private static MappingIterator<JsonNode> open(InputStream file) {
         return Document.JSON.readerFor(JsonNode.class).readValues(file);
     }
 

@@ -92,7 +92,7 @@ public final class Call {
                 : order.callId() == null ? services.ids().next() : order.callId();
         row = new CallRow(id, metadata, resumed, services, this::abandon);
         hangUp = new HangUp(job, callRoom, services.server());
-        outgoing = new Outgoing(services, job, resumed == null ? metadata : "", callRoom);
+        outgoing = new Outgoing(services, job, resumed == null ? metadata : "", callRoom, row::notReached);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class Call {
             hangUp.joined(room);
             job.running();
             scope.fork("hearing the caller", () -> hear(room));
-            Optional<CallMetadata> told = outgoing.ordered() ? outgoing.told(room) : told(room);
+            Optional<CallMetadata> told = outgoing.ordered() ? Optional.of(outgoing.told(room)) : told(room);
             EndReason reason = told.isPresent()
                     ? withCaller(room, scope, told.get())
                     : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
@@ -227,7 +227,7 @@ public final class Call {
         scope.fork("warming up", () -> services.warmUp(flow));
         scope.fork("picking up", () -> pickUp(room));
         LiveCall going = begin(chosen);
-        scope.fork("telephoning", outgoing::dial);
+        scope.fork("telephoning", () -> outgoing.dial(chosen.organizationId(), id));
         Optional<EndReason> unreached = outgoing.unreached();
         if (unreached.isPresent()) {
             return unreached.get();

@@ -54,9 +54,24 @@ final class CallActs implements TelephoneActs, AutoCloseable {
     @Override
     public Transferred transfer(String to, Duration ring) throws InterruptedException {
         Optional<Participant> caller = callRoom.awaitCaller(Duration.ZERO);
-        return caller.isEmpty()
-                ? new Transferred.HungUp()
+        if (caller.isEmpty()) {
+            return new Transferred.HungUp();
+        }
+        Optional<Transferred> refused = refused(to, caller.get());
+        return refused.isPresent()
+                ? refused.get()
                 : Transfers.refer(services.sip(), room.name(), caller.get().identity(), to, ring);
+    }
+
+    private Optional<Transferred> refused(String to, Participant caller) {
+        return services.tolls()
+                .refused(plan.organizationId(), callId, to, called(caller))
+                .map(Transferred.Failed::new);
+    }
+
+    /** Our number, which the caller dialled or from which we called them. */
+    private static String called(Participant caller) {
+        return caller.attributes().getOrDefault("sip.trunkPhoneNumber", "");
     }
 
     @Override
@@ -65,10 +80,13 @@ final class CallActs implements TelephoneActs, AutoCloseable {
         if (caller.isEmpty()) {
             return new Consulted.NotReached(new Transferred.HungUp());
         }
+        Optional<Transferred> refused = refused(to, caller.get());
+        if (refused.isPresent()) {
+            return new Consulted.NotReached(refused.get());
+        }
         DialOrder order;
         try {
-            String called = caller.get().attributes().getOrDefault("sip.trunkPhoneNumber", "");
-            order = Transfers.order(services.sip().outboundTrunks(), to, called);
+            order = Transfers.order(services.sip().outboundTrunks(), to, called(caller.get()));
         } catch (IllegalArgumentException | LiveKitException e) {
             return new Consulted.NotReached(new Transferred.Failed(String.valueOf(e.getMessage())));
         }

@@ -29,6 +29,7 @@ final class CallRow {
     private final Instant startedAt;
     private @Nullable CompletableFuture<Begun> begun;
     private volatile @Nullable Instant answeredAt;
+    private volatile @Nullable Integer sipStatus;
 
     /**
      * Of a call that starts now, or started elsewhere.
@@ -77,6 +78,12 @@ final class CallRow {
         answeredAt = services.clock().instant();
     }
 
+    /** Nobody picked up: what the telephone network answered. */
+    void notReached(int status) {
+        sipStatus = status == 0 ? null : status;
+        answeredAt = null; // who listens to our silence while it rings has not picked up
+    }
+
     boolean isAnswered() {
         return answeredAt != null;
     }
@@ -87,7 +94,8 @@ final class CallRow {
             Begun row = begun.join();
             Instant answered = answeredAt;
             CallStore.Call call = answered == null ? row.call() : row.call().answered(answered);
-            services.store().end(call.ended(services.clock().instant(), reason), row.saved());
+            Instant now = services.clock().instant();
+            services.store().end(call.notReached(sipStatus).ended(now, reason), row.saved());
         }
         services.held().release(id);
     }
@@ -112,6 +120,7 @@ final class CallRow {
                 telephone,
                 startedAt,
                 answeredAt,
+                null,
                 null,
                 null);
     }

@@ -40,6 +40,7 @@ public record CallServices(
         Recordings recordings,
         CallStore store,
         HeldCalls held,
+        Tolls tolls,
         Meters meters,
         NumberHash numbers,
         TimeOrderedIds ids,

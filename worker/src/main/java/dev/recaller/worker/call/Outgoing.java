@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,10 @@ final class Outgoing {
     private final CallServices services;
     private final Job job;
     private final CallRoom callRoom;
+    private final IntConsumer notReached;
     private final CompletableFuture<Optional<EndReason>> unreached = new CompletableFuture<>();
 
+    private final boolean readable;
     private volatile @Nullable DialOrder order;
 
     /** False as soon as what is heard is the conversation's. */
@@ -47,47 +51,53 @@ final class Outgoing {
     private volatile @Nullable Greeting greeting;
     private volatile @Nullable AnsweredBy answeredBy;
 
-    /** @param metadata that may order a call; empty: nobody is to be telephoned */
-    Outgoing(CallServices services, Job job, String metadata, CallRoom callRoom) {
+    /**
+     * Telephones nobody yet.
+     *
+     * @param metadata that may order a call; empty: nobody is to be telephoned
+     * @param notReached told SIP's status when nobody picks up; 0: there was none
+     */
+    Outgoing(CallServices services, Job job, String metadata, CallRoom callRoom, IntConsumer notReached) {
         this.services = services;
         this.job = job;
         this.callRoom = callRoom;
-        Optional<EndReason> instead = Optional.empty();
+        this.notReached = notReached;
+        boolean understood = true;
         try {
             order = DialOrder.of(metadata).orElse(null);
         } catch (IllegalArgumentException e) {
             log.error("nobody can be telephoned, the job's metadata: {}", e.getMessage());
-            instead = Optional.of(EndReason.DIAL_FAILED);
+            understood = false;
             callRoom.nobodyComes();
         }
-        calling = ordered();
+        readable = understood;
+        calling = order != null;
         if (!calling) {
-            unreached.complete(instead);
+            unreached.complete(readable ? Optional.empty() : Optional.of(EndReason.DIAL_FAILED));
         }
     }
 
-    /** Whether we are the one who calls: the other side answers. */
+    /** Whether we are the one who calls, also when it is not said whom: the other side answers. */
     boolean ordered() {
-        return order != null;
+        return order != null || !readable;
     }
 
     /**
-     * What is known of the call before we dial: whether it may be made, by whose flow and for whom, is decided by that. Empty
-     * where nobody is to be telephoned.
+     * What is known of the call before we dial: whether it may be made, by whose flow and for whom, is decided by that.
      */
-    Optional<CallMetadata> told(Room room) {
+    CallMetadata told(Room room) {
+        var attributes = new HashMap<String, String>();
         DialOrder whom = order == null ? null : withNumber(order);
         if (whom == null) {
-            return Optional.empty();
+            return new CallMetadata(job.metadata(), room.metadata(), attributes);
         }
         order = whom;
-        var attributes = new HashMap<String, String>();
         attributes.put("sip.phoneNumber", whom.to());
         attributes.put("sip.trunkID", whom.trunkId());
         if (!whom.from().isEmpty()) {
             attributes.put("sip.trunkPhoneNumber", whom.from());
         }
-        return Optional.of(new CallMetadata(job.metadata(), room.metadata(), attributes));
+        return new CallMetadata(job.metadata(), room.metadata(), attributes);
     }
 
     /** Takes one of the trunk's numbers where none is given, which livekit-server would do: whose it is says whose call it is. */
@@ -113,14 +123,18 @@ final class Outgoing {
      * Dials whom the job names, and returns when somebody picked up and greeted us, or nobody did. An interrupt ends it.
      * Does nothing where nobody is to be telephoned.
      */
-    void dial() throws InterruptedException {
+    void dial(String organizationId, UUID callId) throws InterruptedException {
         DialOrder whom = order;
         if (whom == null) {
             return;
         }
         Optional<EndReason> reason = Optional.of(EndReason.DIAL_FAILED);
         try {
-            reason = dialled(whom);
+            reason = services.tolls()
+                            .refused(organizationId, callId, whom.to(), whom.from())
+                            .isPresent()
+                    ? Optional.of(EndReason.DIAL_REFUSED)
+                    : dialled(whom);
         } catch (LiveKitException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException(); // which closes the connection we wait at
@@ -173,6 +187,7 @@ final class Outgoing {
             }
             case SipOutcome.NotConnected(var cause, var status, var why) -> {
                 log.info("telephoned: {}, SIP status {} ({})", cause, status, why);
+                notReached.accept(status);
                 yield Optional.of(
                         switch (cause) {
                             case BUSY -> EndReason.BUSY;

@@ -1,7 +1,7 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.worker.caller.CallerId;
+import dev.recaller.worker.control.WhoseMemory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,14 +18,19 @@ final class CallerOptions {
         return phone != null || user != null;
     }
 
-    MemoryIdentity identity(RecallerCommand command, String organizationId) {
+    WhoseMemory caller(RecallerCommand command) {
         if (phone == null && user == null) {
             throw command.misused("Give --phone NUMBER, --user ID or both.");
         }
-        String number = phone == null ? null : CallerId.of(phone, "ZZ").phoneNumber();
-        if (phone != null && number == null) {
-            throw command.misused("--phone " + phone + " is not an international number like +1234567890.");
+        return new WhoseMemory(phone == null ? null : number(command, "--phone", phone), user, null);
+    }
+
+    /** In E.164. */
+    static String number(RecallerCommand command, String option, String given) {
+        String number = CallerId.of(given, "ZZ").phoneNumber();
+        if (number == null) {
+            throw command.misused(option + " " + given + " is not an international number like +1234567890.");
         }
-        return new MemoryIdentity(organizationId, user, number);
+        return number;
     }
 }

@@ -1,9 +1,8 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,9 +20,9 @@ import picocli.CommandLine.Parameters;
             "  recaller flow activate reception 6 --org acme",
             "",
             "Exit codes: 0 it is active, 1 there is none or it cannot run, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowActivateCommand extends FlowOperation {
+final class FlowActivateCommand extends ServedOperation {
 
     @Parameters(index = "0", paramLabel = "ID", description = "The flow.")
     private String id = "";
@@ -32,25 +31,12 @@ final class FlowActivateCommand extends FlowOperation {
     private int version;
 
     @Override
-    int run(Tools tools) {
-        String name = "version " + version + " of " + id;
-        Optional<String> document = tools.flows().document(tools.organizationId(), id, version);
-        if (document.isEmpty()) {
-            status("recaller: organization " + tools.organizationId() + " has no " + name
-                    + ": keep it first with 'recaller flow put FILE'");
-            return Main.FAILED;
-        }
-        try {
-            Flow flow = Flow.parse(document.get());
-            if (!tools.flows().activate(tools.organizationId(), flow)) {
-                status("recaller: " + name + " is gone");
-                return Main.FAILED;
-            }
-        } catch (InvalidFlowException e) {
-            e.complaints().forEach(complaint -> status("recaller: " + name + ": " + complaint));
-            return Main.FAILED;
-        }
-        tools.out().println(json() ? json(Map.of("id", id, "active", version)) : "Calls run " + name + " from now on.");
+    int run(ControlClient client, PrintStream out) {
+        client.flows().activate(id, version);
+        out.println(
+                json()
+                        ? json(Map.of("id", id, "active", version))
+                        : "Calls run version " + version + " of " + id + " from now on.");
         return 0;
     }
 }

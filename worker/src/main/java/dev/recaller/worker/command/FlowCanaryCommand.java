@@ -1,11 +1,10 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.flow.definition.Flow;
-import dev.recaller.flow.definition.InvalidFlowException;
+import dev.recaller.worker.control.ControlClient;
 import dev.recaller.worker.store.FlowArchive.Canary;
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,9 +25,9 @@ import picocli.CommandLine.Parameters;
             "  recaller flow canary reception --off",
             "",
             "Exit codes: 0 it is so now, 1 there is no such version or none is active, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowCanaryCommand extends FlowOperation {
+final class FlowCanaryCommand extends ServedOperation {
 
     @Parameters(index = "0", paramLabel = "ID", description = "The flow.")
     private String id = "";
@@ -53,16 +52,9 @@ final class FlowCanaryCommand extends FlowOperation {
     }
 
     @Override
-    int run(Tools tools) {
+    int run(ControlClient client, PrintStream out) {
         Canary canary = version == null || percent == null ? null : new Canary(version, percent);
-        if (canary != null && !canRun(tools, canary.version())) {
-            return Main.FAILED;
-        }
-        if (!tools.flows().canary(tools.organizationId(), id, canary)) {
-            status("recaller: organization " + tools.organizationId() + " has no version of " + id
-                    + " active: 'recaller flow activate' first");
-            return Main.FAILED;
-        }
+        client.flows().canary(id, canary);
         Map<String, Object> answer = new LinkedHashMap<>(Map.of("id", id));
         if (canary != null) {
             answer.put("canary", canary);
@@ -70,24 +62,7 @@ final class FlowCanaryCommand extends FlowOperation {
         String said = canary == null
                 ? "All calls run the active version of " + id + " from now on."
                 : canary.percent() + " % of calls run version " + canary.version() + " of " + id + " from now on.";
-        tools.out().println(json() ? json(answer) : said);
+        out.println(json() ? json(answer) : said);
         return 0;
-    }
-
-    private boolean canRun(Tools tools, int wanted) {
-        Optional<String> document = tools.flows().document(tools.organizationId(), id, wanted);
-        String name = "version " + wanted + " of " + id;
-        if (document.isEmpty()) {
-            status("recaller: organization " + tools.organizationId() + " has no " + name
-                    + ": keep it first with 'recaller flow put FILE'");
-            return false;
-        }
-        try {
-            Flow.parse(document.get());
-            return true;
-        } catch (InvalidFlowException e) {
-            e.complaints().forEach(complaint -> status("recaller: " + name + ": " + complaint));
-            return false;
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.recaller.worker.command;
 
+import dev.recaller.worker.control.ControlClient;
 import dev.recaller.worker.store.FlowArchive.Listed;
+import java.io.PrintStream;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -17,28 +19,27 @@ import picocli.CommandLine.Command;
             "  recaller flow list",
             "  recaller flow list --org acme --json",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowListCommand extends FlowOperation {
+final class FlowListCommand extends ServedOperation {
 
     @Override
-    int run(Tools tools) {
-        List<Listed> flows = tools.flows().list(tools.organizationId());
+    int run(ControlClient client, PrintStream out) {
+        List<Listed> flows = client.flows().list();
         if (json()) {
-            tools.out().println(json(flows));
+            out.println(json(flows));
             return 0;
         }
-        tools.out().println(String.join("\t", "id", "active", "newest", "versions", "changed", "name"));
+        out.println(String.join("\t", "id", "active", "newest", "versions", "changed", "name"));
         for (Listed flow : flows) {
-            tools.out()
-                    .println(String.join(
-                            "\t",
-                            flow.id(),
-                            flow.active() == null ? UNKNOWN : flow.active().toString(),
-                            Integer.toString(flow.newest()),
-                            Long.toString(flow.versions()),
-                            TIME.format(flow.updatedAt()),
-                            flow.name().replaceAll("[\\t\\r\\n]", " ")));
+            out.println(String.join(
+                    "\t",
+                    flow.id(),
+                    flow.active() == null ? UNKNOWN : flow.active().toString(),
+                    Integer.toString(flow.newest()),
+                    Long.toString(flow.versions()),
+                    TIME.format(flow.updatedAt()),
+                    flow.name().replaceAll("[\\t\\r\\n]", " ")));
         }
         return 0;
     }

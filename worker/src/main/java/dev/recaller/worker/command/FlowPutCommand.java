@@ -2,7 +2,10 @@ package dev.recaller.worker.command;
 
 import dev.recaller.worker.ConfigurationException;
 import dev.recaller.worker.FlowFolder;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.ControlException;
 import dev.recaller.worker.store.FlowArchive.Put;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +28,9 @@ import picocli.CommandLine.Parameters;
             "  recaller flow put --org acme flows/*.json",
             "",
             "Exit codes: 0 all are kept, 1 at least one is refused, 2 wrong arguments or a flow that cannot run.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowPutCommand extends FlowOperation {
+final class FlowPutCommand extends ServedOperation {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Flows in JSON.")
     private List<Path> files = List.of();
@@ -52,15 +55,32 @@ final class FlowPutCommand extends FlowOperation {
         }
     }
 
+    private enum Put {
+        STORED,
+        SAME,
+        REFUSED
+    }
+
+    private static Put put(ControlClient client, FlowFolder.Document document) {
+        try {
+            return client.flows().put(document.text()) ? Put.STORED : Put.SAME;
+        } catch (ControlException e) {
+            if (e.reason().equals("VERSION_TAKEN")) {
+                return Put.REFUSED;
+            }
+            throw e;
+        }
+    }
+
     @Override
-    int run(Tools tools) {
+    int run(ControlClient client, PrintStream out) {
         List<Answer> answers = new ArrayList<>();
         boolean refused = false;
         for (int i = 0; i < files.size(); i++) {
             FlowFolder.Document document = documents.get(i);
             String id = document.flow().id();
             int version = document.flow().version();
-            Put put = tools.flows().put(tools.organizationId(), document.flow(), document.text());
+            Put put = put(client, document);
             answers.add(
                     new Answer(files.get(i).toString(), id, version, put.name().toLowerCase(Locale.ROOT)));
             refused |= put == Put.REFUSED;
@@ -77,11 +97,11 @@ final class FlowPutCommand extends FlowOperation {
             if (put == Put.REFUSED) {
                 status("recaller: " + files.get(i) + ": " + line);
             } else if (!json()) {
-                tools.out().println(files.get(i) + ": " + line);
+                out.println(files.get(i) + ": " + line);
             }
         }
         if (json()) {
-            tools.out().println(json(answers));
+            out.println(json(answers));
         }
         return refused ? Main.FAILED : 0;
     }

@@ -1,7 +1,8 @@
 package dev.recaller.worker.command;
 
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,25 +18,20 @@ import picocli.CommandLine.Parameters;
             "  recaller flow rollback reception",
             "",
             "Exit codes: 0 it is active, 1 none was active before, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowRollBackCommand extends FlowOperation {
+final class FlowRollBackCommand extends ServedOperation {
 
     @Parameters(paramLabel = "ID", description = "The flow.")
     private String id = "";
 
     @Override
-    int run(Tools tools) {
-        Optional<Integer> now = tools.flows().rollBack(tools.organizationId(), id);
-        if (now.isEmpty()) {
-            status("recaller: organization " + tools.organizationId() + " had no other version of " + id + " active");
-            return Main.FAILED;
-        }
-        tools.out()
-                .println(
-                        json()
-                                ? json(Map.of("id", id, "active", now.get()))
-                                : "Calls run version " + now.get() + " of " + id + " from now on.");
+    int run(ControlClient client, PrintStream out) {
+        int now = client.flows().rollBack(id);
+        out.println(
+                json()
+                        ? json(Map.of("id", id, "active", now))
+                        : "Calls run version " + now + " of " + id + " from now on.");
         return 0;
     }
 }

@@ -1,9 +1,11 @@
 package dev.recaller.worker.command;
 
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.FlowsClient;
 import dev.recaller.worker.store.FlowArchive.Version;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,9 +26,9 @@ import picocli.CommandLine.Parameters;
             "  recaller flow show reception --versions --json",
             "",
             "Exit codes: 0 printed, 1 there is none, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class FlowShowCommand extends FlowOperation {
+final class FlowShowCommand extends ServedOperation {
 
     @Parameters(paramLabel = "ID", description = "The flow.")
     private String id = "";
@@ -53,48 +55,29 @@ final class FlowShowCommand extends FlowOperation {
     }
 
     @Override
-    int run(Tools tools) {
-        List<Version> versions = tools.flows().versions(tools.organizationId(), id);
-        if (versions.isEmpty()) {
-            status("recaller: organization " + tools.organizationId() + " has no flow " + id + " in the database");
-            return Main.FAILED;
-        }
-        return list ? list(versions, tools) : print(version == null ? standard(versions) : version, tools);
+    int run(ControlClient client, PrintStream out) {
+        return list
+                ? list(client.flows().versions(id), out)
+                : print(client.flows().get(id, version), out);
     }
 
-    private static int standard(List<Version> versions) {
-        return versions.stream()
-                .filter(Version::active)
-                .findFirst()
-                .orElse(versions.getFirst())
-                .version();
-    }
-
-    private int print(int wanted, Tools tools) {
-        Optional<String> document = tools.flows().document(tools.organizationId(), id, wanted);
-        if (document.isEmpty()) {
-            status("recaller: there is no version " + wanted + " of " + id + ": 'recaller flow show " + id
-                    + " --versions' lists them");
-            return Main.FAILED;
-        }
-        String text = document.get();
-        tools.out()
-                .println(json() ? json(Map.of("id", id, "version", wanted, "document", text)) : text.stripTrailing());
+    private int print(FlowsClient.Document document, PrintStream out) {
+        String text = document.text();
+        out.println(
+                json()
+                        ? json(Map.of("id", id, "version", document.version(), "document", text))
+                        : text.stripTrailing());
         return 0;
     }
 
-    private int list(List<Version> versions, Tools tools) {
+    private int list(List<Version> versions, PrintStream out) {
         if (json()) {
-            tools.out().println(json(versions));
+            out.println(json(versions));
             return 0;
         }
-        tools.out().println(String.join("\t", "version", "active", "kept"));
-        versions.forEach(it -> tools.out()
-                .println(String.join(
-                        "\t",
-                        Integer.toString(it.version()),
-                        it.active() ? "active" : UNKNOWN,
-                        TIME.format(it.createdAt()))));
+        out.println(String.join("\t", "version", "active", "kept"));
+        versions.forEach(it -> out.println(String.join(
+                "\t", Integer.toString(it.version()), it.active() ? "active" : UNKNOWN, TIME.format(it.createdAt()))));
         return 0;
     }
 }

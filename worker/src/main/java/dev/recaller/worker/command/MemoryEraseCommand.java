@@ -1,14 +1,12 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.privacy.Erased;
-import dev.recaller.memory.privacy.Erasure;
-import dev.recaller.memory.privacy.Receipt;
 import dev.recaller.worker.console.Terminal;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.WhoseMemory;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,9 +29,10 @@ import picocli.CommandLine.Option;
             "  recaller memory erase --user 4711 --yes --json",
             "",
             "Exit code 1 when nothing was erased: you said no, or several users share the number.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL;",
+            "or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryEraseCommand extends MemoryOperation {
+final class MemoryEraseCommand extends ServedOperation {
 
     @Mixin
     private final WhoseOptions whose = new WhoseOptions();
@@ -44,60 +43,31 @@ final class MemoryEraseCommand extends MemoryOperation {
     @Option(names = "--dry-run", description = "Only say what would be deleted.")
     private boolean dryRun;
 
-    /** Whom it is about, as two things to do. */
-    private record Choice(Supplier<Erased> preview, Supplier<Erased> erase) {}
-
     @Override
-    int run(Tools tools) throws IOException {
-        var erasure = new Erasure(tools.database(), tools.clock(), tools.memory(), tools.hash());
-        MemoryId id = whose.memory(this, tools.organizationId());
-        Choice choice = id != null
-                ? new Choice(() -> erasure.preview(id), () -> erasure.erase(id, tools.actor()))
-                : choice(erasure, whose.identity(this, tools.organizationId()), tools);
+    int run(ControlClient client, PrintStream out) throws IOException {
+        WhoseMemory caller = whose.whose(this);
         if (!dryRun && !yes && !Terminal.isInteractive()) {
             throw misused("Nobody is there to be asked: give --yes, or --dry-run to see what would be deleted.");
         }
         if (dryRun || !yes) {
-            Erased preview = choice.preview().get();
-            if (dryRun || !(preview instanceof Erased.Preview counted) || !confirmed(counted.counts())) {
-                return report(preview, tools);
+            Erased.Preview preview = client.memories().preview(caller);
+            if (dryRun || !confirmed(preview.counts())) {
+                out.println(
+                        json()
+                                ? json(preview)
+                                : "Nothing is erased. Rows that would be deleted: " + counts(preview.counts()));
+                return dryRun ? 0 : Main.FAILED;
             }
         }
-        return report(choice.erase().get(), tools);
-    }
-
-    private static Choice choice(Erasure erasure, MemoryIdentity identity, Tools tools) {
-        return new Choice(() -> erasure.preview(identity), () -> erasure.erase(identity, tools.actor()));
-    }
-
-    private int report(Erased erased, Tools tools) {
+        Erased.Done done = client.memories().erase(caller);
         if (json()) {
-            tools.out().println(json(erased));
+            out.println(json(done));
+        } else {
+            out.println("Erased. Receipt " + done.receipt().id() + ", "
+                    + done.receipt().erasedAt());
+            out.println("Rows deleted: " + counts(done.receipt().counts()));
         }
-        return switch (erased) {
-            case Erased.Done done -> {
-                if (!json()) {
-                    print(done.receipt(), tools);
-                }
-                yield 0;
-            }
-            case Erased.Preview preview -> {
-                if (!json()) {
-                    tools.out().println("Nothing is erased. Rows that would be deleted: " + counts(preview.counts()));
-                }
-                yield dryRun ? 0 : Main.FAILED;
-            }
-            case Erased.SharedNumber shared -> {
-                status("recaller: " + shared.memories().size()
-                        + " users have this number: name one with --user ID or --memory ID");
-                yield Main.FAILED;
-            }
-        };
-    }
-
-    private static void print(Receipt receipt, Tools tools) {
-        tools.out().println("Erased. Receipt " + receipt.id() + ", " + receipt.erasedAt());
-        tools.out().println("Rows deleted: " + counts(receipt.counts()));
+        return 0;
     }
 
     private static boolean confirmed(Map<String, Long> counts) throws IOException {

@@ -1,13 +1,12 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.privacy.CallerExport;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.WhoseMemory;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +29,9 @@ import picocli.CommandLine.Option;
             "",
             "A file is readable by you alone, and there only when it is complete. Each caller's export is noted in the audit.",
             "Exit code 1 when nothing is remembered of the caller. With --json and --out: a summary in JSON.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryExportCommand extends MemoryOperation {
+final class MemoryExportCommand extends ServedOperation {
 
     @Mixin
     private final WhoseOptions whose = new WhoseOptions();
@@ -41,51 +40,36 @@ final class MemoryExportCommand extends MemoryOperation {
     private boolean all;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Write to a file instead of standard output.")
-    private @Nullable Path out;
+    private @Nullable Path target;
 
     @Override
-    int run(Tools tools) throws IOException {
+    int run(ControlClient client, PrintStream out) throws IOException {
         if (all == whose.isGiven()) {
             throw misused("Give --all, or one caller by --phone NUMBER, --user ID or --memory ID.");
         }
-        List<MemoryId> memories = all ? List.of() : whose.memories(this, tools);
-        if (!all && memories.isEmpty()) {
-            status("recaller: nothing is remembered of this caller");
-            return Main.FAILED;
-        }
-        if (out == null) {
-            write(tools, memories, tools.out()::println);
+        WhoseMemory caller = all ? null : whose.whose(this);
+        if (target == null) {
+            long _ = client.memories().export(caller, out::println);
             return 0;
         }
         long written;
-        try (var file = new NewFile(out)) {
-            written = write(tools, memories, line -> {
+        try (var file = new NewFile(target)) {
+            var progress = new Progress("memories exported");
+            written = client.memories().export(caller, line -> {
                 try {
                     file.line(line);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
+                progress.step();
             });
             file.finish();
         }
         if (json()) {
-            tools.out().println(json(Map.of("exported", written, "file", out.toString())));
+            out.println(json(Map.of("exported", written, "file", target.toString())));
         } else {
-            tools.out().println("Exported " + written + (written == 1 ? " memory to " : " memories to ") + out);
+            out.println("Exported " + written + (written == 1 ? " memory to " : " memories to ") + target);
         }
         return 0;
-    }
-
-    private long write(Tools tools, List<MemoryId> memories, Consumer<String> line) {
-        var exporting = new CallerExport(tools.database(), tools.clock());
-        if (all) {
-            var progress = new Progress("memories exported");
-            return exporting.exportAll(tools.organizationId(), tools.actor(), document -> {
-                line.accept(document);
-                progress.step();
-            });
-        }
-        memories.forEach(memory -> line.accept(exporting.export(memory, tools.actor())));
-        return memories.size();
     }
 }

@@ -1,10 +1,13 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.privacy.CallerImport;
 import dev.recaller.memory.privacy.ImportResult;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.ControlException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,35 +27,32 @@ import picocli.CommandLine.Parameters;
             "  recaller memory import callers.ndjson --org acme --json",
             "",
             "Prints each problem as LINE: POINTER: what is wrong - what to do; exit code 1 when there is one.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryImportCommand extends MemoryOperation {
+final class MemoryImportCommand extends ServedOperation {
 
     @Parameters(paramLabel = "FILE", description = "One document, or one on each line.")
     private Path file = Path.of("");
 
     @Override
-    int run(Tools tools) throws IOException {
+    int run(ControlClient client, PrintStream out) throws IOException, InterruptedException {
         if (!Files.isRegularFile(file)) {
             throw misused(file + ": there is no such file.");
         }
-        ImportResult result = new CallerImport(tools.database(), tools.clock(), tools.hash())
-                .run(tools.organizationId(), file, tools.actor());
-        if (json()) {
-            tools.out().println(json(result));
+        try {
+            ImportResult.Imported done = client.memories().importing(file);
+            out.println(json() ? json(done) : "Imported " + done.imported() + ", already here " + done.unchanged());
+            return 0;
+        } catch (ControlException e) {
+            if (!e.reason().equals("IMPORT_REFUSED")) {
+                throw e;
+            }
+            if (json()) {
+                out.println(json(Map.of("problems", e.mistakes())));
+            }
+            e.mistakes().forEach(mistake -> status(file + ": " + mistake.field() + ": " + mistake.message()));
+            status("recaller: nothing was imported");
+            return Main.FAILED;
         }
-        return switch (result) {
-            case ImportResult.Imported done -> {
-                if (!json()) {
-                    tools.out().println("Imported " + done.imported() + ", already here " + done.unchanged());
-                }
-                yield 0;
-            }
-            case ImportResult.Refused refused -> {
-                refused.problems().forEach(problem -> status(file + ": " + problem));
-                status("recaller: nothing was imported");
-                yield Main.FAILED;
-            }
-        };
     }
 }

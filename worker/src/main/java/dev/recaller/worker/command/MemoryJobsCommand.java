@@ -1,10 +1,7 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.jobs.JobCounts;
-import dev.recaller.memory.jobs.JobDesk;
-import dev.recaller.memory.jobs.ParkedJob;
+import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,32 +15,26 @@ import picocli.CommandLine.Option;
             "  recaller memory jobs",
             "  recaller memory jobs --retry",
             "",
-            "Settings: RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY, a key of",
+            "'recaller key create --installation'."
         })
-final class MemoryJobsCommand extends MemoryOperation {
+final class MemoryJobsCommand extends ServedOperation {
 
     @Option(names = "--retry", description = "Have the parked jobs tried again, by a worker that runs.")
     private boolean retry;
 
-    /** What {@code --json} prints. */
-    record Answer(List<JobCounts> jobs, List<ParkedJob> parked) {}
-
     @Override
-    int run(Tools tools) {
-        var desk = new JobDesk(tools.database(), tools.clock());
-        if (retry) {
-            desk.parked().forEach(desk::retry);
-        }
-        var answer = new Answer(desk.counts(), desk.parked());
+    int run(ControlClient client, PrintStream out) {
+        ControlClient.Jobs answer = retry ? client.retryJobs() : client.jobs();
         if (json()) {
-            tools.out().println(json(answer));
+            out.println(json(answer));
         } else {
-            print(answer, tools.out());
+            print(answer, out);
         }
         return 0;
     }
 
-    private static void print(Answer answer, PrintStream out) {
+    private static void print(ControlClient.Jobs answer, PrintStream out) {
         if (answer.jobs().isEmpty()) {
             out.println("There are no jobs.");
         }

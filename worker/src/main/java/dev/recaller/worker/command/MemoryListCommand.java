@@ -2,8 +2,7 @@ package dev.recaller.worker.command;
 
 import dev.recaller.memory.KnownCaller;
 import dev.recaller.memory.Memory;
-import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.privacy.Audit;
+import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.UUID;
@@ -25,9 +24,10 @@ import picocli.CommandLine.Option;
             "  recaller memory list --limit 100 --after 019a0b51-77e3-7d4c-9f3e-0242ac120002",
             "  recaller memory list --json",
             "",
-            "The list is noted in the audit. Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "The list is noted in the audit.",
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryListCommand extends MemoryOperation {
+final class MemoryListCommand extends ServedOperation {
 
     @Option(
             names = "--limit",
@@ -40,17 +40,15 @@ final class MemoryListCommand extends MemoryOperation {
     private @Nullable UUID after;
 
     @Override
-    int run(Tools tools) {
+    int run(ControlClient client, PrintStream out) {
         if (limit < 1 || limit > 1000) {
             throw misused("--limit " + limit + " is not 1 to 1000.");
         }
-        MemoryId last = after == null ? null : new MemoryId(tools.organizationId(), after);
-        List<KnownCaller> callers = tools.memory().callers(tools.organizationId(), last, limit);
-        new Audit(tools.database(), tools.clock()).note(tools.organizationId(), tools.actor(), Audit.Action.LIST);
+        List<KnownCaller> callers = client.memories().list(after, limit);
         if (json()) {
-            tools.out().println(json(callers));
+            out.println(json(callers));
         } else {
-            print(callers, tools.out());
+            print(callers, out);
         }
         if (callers.size() == limit) {
             status("There may be more: --after "

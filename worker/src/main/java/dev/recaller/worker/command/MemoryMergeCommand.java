@@ -1,10 +1,10 @@
 package dev.recaller.worker.command;
 
 import dev.recaller.memory.merge.Conflict;
-import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Merge;
 import dev.recaller.memory.merge.Proposal;
-import dev.recaller.memory.privacy.Audit;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.MemoriesClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
             "  recaller memory merge --dismiss 019a5f30-6d2c-7000-8f6e-0c7a3d1b2e4f",
             "",
             "Exit codes: 0 they are one memory, 1 refused, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryMergeCommand extends MemoryOperation {
+final class MemoryMergeCommand extends ServedOperation {
 
     @Option(names = "--into", paramLabel = "MEMORY", description = "The memory that stays.")
     private @Nullable String into;
@@ -52,47 +52,35 @@ final class MemoryMergeCommand extends MemoryOperation {
     private @Nullable UUID dismissed;
 
     @Override
-    int run(Tools tools) {
-        var merging = new MemoryMerging(tools.database(), tools.clock());
+    int run(ControlClient client, PrintStream out) {
+        MemoriesClient memories = client.memories();
         if (proposals && into == null && from == null && dismissed == null) {
-            return list(merging.proposals(tools.organizationId()), tools.out());
+            return list(memories.proposals(), out);
         }
         if (dismissed != null && !proposals && into == null && from == null) {
-            return dismiss(merging, dismissed, tools);
+            return dismiss(memories, dismissed, out);
         }
         if (proposals || dismissed != null || into == null || from == null) {
             throw misused("Give --into MEMORY and --from MEMORY, or --proposals, or --dismiss PROPOSAL.");
         }
-        return merge(
-                merging.merge(NamedMemory.of(this, tools, "--into", into), NamedMemory.of(this, tools, "--from", from)),
-                tools);
-    }
-
-    private int merge(Merge merge, Tools tools) {
-        PrintStream out = tools.out();
+        Merge merge =
+                memories.merge(WhoseOptions.named(this, "--into", into), WhoseOptions.named(this, "--from", from));
         if (json()) {
             out.println(json(merge));
+        } else {
+            told(merge, out);
         }
-        return switch (merge) {
-            case Merge.Merged merged -> {
-                new Audit(tools.database(), tools.clock()).note(merged.into(), tools.actor(), Audit.Action.MERGE);
-                if (!json()) {
-                    print(merged, out);
-                }
-                yield 0;
-            }
-            case Merge.Already already -> {
-                if (!json()) {
-                    out.println("They are one memory already"
-                            + (already.id() == null ? ", for good." : ", since merge " + already.id() + "."));
-                }
-                yield 0;
-            }
-            case Merge.Refused refused -> {
-                status("recaller: not merged: " + refused.message());
-                yield Main.FAILED;
-            }
-        };
+        return 0;
+    }
+
+    private static void told(Merge merge, PrintStream out) {
+        switch (merge) {
+            case Merge.Merged merged -> print(merged, out);
+            case Merge.Already already ->
+                out.println("They are one memory already"
+                        + (already.id() == null ? ", for good." : ", since merge " + already.id() + "."));
+            case Merge.Refused _ -> throw new IllegalStateException("a refusal is thrown");
+        }
     }
 
     private static void print(Merge.Merged merged, PrintStream out) {
@@ -131,16 +119,10 @@ final class MemoryMergeCommand extends MemoryOperation {
         return 0;
     }
 
-    private int dismiss(MemoryMerging merging, UUID proposal, Tools tools) {
-        boolean done = merging.dismiss(tools.organizationId(), proposal);
-        if (json()) {
-            tools.out().println(json(Map.of("id", proposal, "dismissed", done)));
-        } else if (done) {
-            tools.out().println("Proposal " + proposal + " is dismissed.");
-        }
-        if (!done) {
-            status("recaller: there is no open proposal " + proposal + " in this organization");
-        }
-        return done ? 0 : Main.FAILED;
+    private int dismiss(MemoriesClient memories, UUID proposal, PrintStream out) {
+        memories.dismiss(proposal);
+        out.println(
+                json() ? json(Map.of("id", proposal, "dismissed", true)) : "Proposal " + proposal + " is dismissed.");
+        return 0;
     }
 }

@@ -1,9 +1,8 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Restored;
-import dev.recaller.memory.privacy.Audit;
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -22,28 +21,23 @@ import picocli.CommandLine.Parameters;
             "  recaller memory restore +1234567890",
             "  recaller memory restore 019a5f30-6d2c-7000-8f6e-0c7a3d1b2e4f --org acme",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryRestoreCommand extends MemoryOperation {
+final class MemoryRestoreCommand extends ServedOperation {
 
     @Parameters(paramLabel = "MEMORY", description = "A memory's id, a number (+ first) or a user's id.")
     @SuppressWarnings("NullAway.Init")
     private String memory;
 
     @Override
-    int run(Tools tools) {
-        MemoryId id = NamedMemory.of(this, tools, "MEMORY", memory);
-        Optional<Restored> restored = new MemoryMerging(tools.database(), tools.clock()).restore(id);
-        if (restored.isPresent()) {
-            new Audit(tools.database(), tools.clock()).note(id, tools.actor(), Audit.Action.RESTORE);
-        }
+    int run(ControlClient client, PrintStream out) {
+        Optional<Restored> restored = client.memories().restore(WhoseOptions.named(this, "MEMORY", memory));
         if (json()) {
-            tools.out().println(json(Map.of("restored", restored.isPresent(), "detail", restored)));
+            out.println(json(Map.of("restored", restored.isPresent(), "detail", restored)));
             return 0;
         }
-        tools.out()
-                .println(restored.map(MemoryRestoreCommand::told)
-                        .orElse("Nothing was set aside: all of it is recalled already."));
+        out.println(restored.map(MemoryRestoreCommand::told)
+                .orElse("Nothing was set aside: all of it is recalled already."));
         return 0;
     }
 

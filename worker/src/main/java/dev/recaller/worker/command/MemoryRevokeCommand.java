@@ -3,8 +3,8 @@ package dev.recaller.worker.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.recaller.memory.privacy.Consent;
-import dev.recaller.memory.privacy.Sharing;
-import java.util.Optional;
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,28 +21,21 @@ import picocli.CommandLine.Parameters;
             "  recaller psql \"SELECT id, grantee, categories, expires_at, revoked_at FROM consents\"",
             "",
             "Exit code 1 when this organization gave no such consent.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryRevokeCommand extends MemoryOperation {
+final class MemoryRevokeCommand extends ServedOperation {
 
     @Parameters(paramLabel = "CONSENT", description = "Its id, as 'memory share' printed it.")
     private @Nullable UUID consent;
 
     @Override
-    int run(Tools tools) {
+    int run(ControlClient client, PrintStream out) {
         UUID id = requireNonNull(consent, "picocli demands it");
-        Optional<Consent> revoked = new Sharing(tools.database(), tools.clock(), tools.hash())
-                .revoke(tools.organizationId(), id, tools.actor());
-        if (revoked.isEmpty()) {
-            status("recaller: this organization gave no consent " + id);
-            return Main.FAILED;
-        }
-        tools.out()
-                .println(
-                        json()
-                                ? json(revoked.get())
-                                : "Revoked: " + revoked.get().grantee() + " reads nothing by consent " + id
-                                        + " any more");
+        Consent revoked = client.memories().revoke(id);
+        out.println(
+                json()
+                        ? json(revoked)
+                        : "Revoked: " + revoked.grantee() + " reads nothing by consent " + id + " any more");
         return 0;
     }
 }

@@ -1,11 +1,9 @@
 package dev.recaller.worker.command;
 
 import dev.recaller.memory.MemoryChunk;
-import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.Scored;
-import dev.recaller.memory.privacy.Audit;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -26,9 +24,9 @@ import picocli.CommandLine.Parameters;
             "  recaller memory search invoice --user 4711 --limit 3 --json",
             "",
             "The search is noted in the audit, without its words.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemorySearchCommand extends MemoryOperation {
+final class MemorySearchCommand extends ServedOperation {
 
     @Parameters(paramLabel = "TEXT", description = "What to look for.")
     private String text = "";
@@ -44,28 +42,18 @@ final class MemorySearchCommand extends MemoryOperation {
     private int limit;
 
     @Override
-    int run(Tools tools) {
+    int run(ControlClient client, PrintStream out) {
         if (limit < 1 || limit > 1000) {
             throw misused("--limit " + limit + " is not 1 to 1000.");
         }
-        List<Scored<MemoryChunk>> found = new ArrayList<>();
-        var audit = new Audit(tools.database(), tools.clock());
-        for (MemoryId memory : whose.memories(this, tools)) {
-            audit.note(memory, tools.actor(), Audit.Action.SEARCH);
-            found.addAll(tools.memory().search(memory, text, limit));
-        }
-        List<Scored<MemoryChunk>> best = found.stream()
-                .sorted(Comparator.<Scored<MemoryChunk>>comparingDouble(Scored::score)
-                        .reversed())
-                .limit(limit)
-                .toList();
+        List<Scored<MemoryChunk>> best = client.memories().search(whose.whose(this), text, limit);
         if (json()) {
-            tools.out().println(json(best));
+            out.println(json(best));
         } else if (best.isEmpty()) {
             status("Nothing is found.");
         }
         if (!json()) {
-            best.forEach(scored -> tools.out().println(line(scored)));
+            best.forEach(scored -> out.println(line(scored)));
         }
         return 0;
     }

@@ -1,9 +1,10 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.privacy.Consent;
-import dev.recaller.memory.privacy.Sharing;
+import dev.recaller.worker.control.ControlClient;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -24,9 +25,10 @@ import picocli.CommandLine.Option;
             "  recaller memory share --phone +1234567890 --with acme --categories name,preferences \\",
             "      --purpose \"booking a table\" --evidence \"call 019a0b51, 2026-11-25\" --days 30",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL;",
+            "or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryShareCommand extends MemoryOperation {
+final class MemoryShareCommand extends ServedOperation {
 
     @Mixin
     private final WhoseOptions whose = new WhoseOptions();
@@ -52,38 +54,24 @@ final class MemoryShareCommand extends MemoryOperation {
     private int days;
 
     @Override
-    int run(Tools tools) {
-        List<MemoryId> memories = whose.memories(this, tools);
-        if (memories.size() != 1) {
-            status(
-                    memories.isEmpty()
-                            ? "recaller: nothing is remembered of this caller"
-                            : "recaller: this caller has " + memories.size()
-                                    + " memories: name one with --memory ID, or" + " merge them first");
-            return Main.FAILED;
-        }
+    int run(ControlClient client, PrintStream out) {
         if (days < 1) {
             throw misused("--days " + days + " is less than 1.");
         }
-        if (grantee.equals(tools.organizationId())) {
-            throw misused("--with " + grantee + " is the organization itself.");
-        }
         Set<Consent.Category> shared = EnumSet.copyOf(categories);
-        Consent consent = new Sharing(tools.database(), tools.clock(), tools.hash())
+        Consent consent = client.memories()
                 .share(
-                        memories.getFirst(),
+                        whose.whose(this),
                         grantee,
                         shared,
                         purpose,
-                        tools.clock().instant().plus(Duration.ofDays(days)),
-                        evidence,
-                        tools.actor());
-        tools.out()
-                .println(
-                        json()
-                                ? json(consent)
-                                : "Consent " + consent.id() + ": " + grantee + " may read until "
-                                        + TIME.format(consent.expiresAt()));
+                        Instant.now().plus(Duration.ofDays(days)),
+                        evidence);
+        out.println(
+                json()
+                        ? json(consent)
+                        : "Consent " + consent.id() + ": " + grantee + " may read until "
+                                + TIME.format(consent.expiresAt()));
         return 0;
     }
 }

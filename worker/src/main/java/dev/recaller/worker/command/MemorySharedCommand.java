@@ -1,10 +1,8 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.Assurance;
-import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.privacy.Consent;
 import dev.recaller.memory.privacy.SharedMemory;
-import dev.recaller.memory.privacy.Sharing;
+import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -25,25 +23,25 @@ import picocli.CommandLine.Mixin;
             "  recaller memory shared --org acme",
             "  recaller memory shared --phone +1234567890 --org acme --json",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HASH_KEY, RECALLER_HOME or RECALLER_DATABASE_URL;",
+            "or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemorySharedCommand extends MemoryOperation {
+final class MemorySharedCommand extends ServedOperation {
 
     @Mixin
     private final CallerOptions caller = new CallerOptions();
 
     @Override
-    int run(Tools tools) {
-        var sharing = new Sharing(tools.database(), tools.clock(), tools.hash());
+    int run(ControlClient client, PrintStream out) {
         if (!caller.isGiven()) {
-            list(sharing.sharedWith(tools.organizationId()), tools.out());
+            list(client.memories().consents(), out);
             return 0;
         }
-        MemoryIdentity identity = caller.identity(this, tools.organizationId());
-        if (identity.phoneNumber() == null) {
+        String number = caller.caller(this).phoneNumber();
+        if (number == null) {
             throw misused("Give --phone NUMBER: another organization's callers are found by their number only.");
         }
-        show(sharing.read(tools.organizationId(), identity.phoneNumber(), Assurance.VERIFIED), tools.out());
+        show(client.memories().shared(number), out);
         return 0;
     }
 

@@ -1,13 +1,9 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.Assurance;
-import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
 import dev.recaller.memory.Recollection;
 import dev.recaller.memory.Speaker;
-import dev.recaller.memory.privacy.Audit;
+import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,29 +19,20 @@ import picocli.CommandLine.Mixin;
             "  recaller memory show --phone +1234567890",
             "  recaller memory show --user 4711 --org acme --json",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryShowCommand extends MemoryOperation {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int MOST = 100;
+final class MemoryShowCommand extends ServedOperation {
 
     @Mixin
     private final CallerOptions caller = new CallerOptions();
 
     @Override
-    int run(Tools tools) {
-        MemoryIdentity identity = caller.identity(this, tools.organizationId());
-        Recollection recollection =
-                tools.memory().recall(identity, new Query(null, MOST, Assurance.VERIFIED), PATIENCE);
-        var audit = new Audit(tools.database(), tools.clock());
-        tools.memory()
-                .memoriesOf(identity)
-                .forEach(memory -> audit.note(memory.id(), tools.actor(), Audit.Action.SHOW));
+    int run(ControlClient client, PrintStream out) {
+        Recollection recollection = client.memories().show(caller.caller(this));
         if (json()) {
-            tools.out().println(json(recollection));
+            out.println(json(recollection));
         } else {
-            print(recollection, tools.out());
+            print(recollection, out);
         }
         return 0;
     }

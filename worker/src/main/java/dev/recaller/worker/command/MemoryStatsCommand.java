@@ -4,13 +4,13 @@ import dev.recaller.sql.Database;
 import dev.recaller.worker.Configuration;
 import dev.recaller.worker.Postgres;
 import dev.recaller.worker.console.Terminal;
+import dev.recaller.worker.control.ControlClient;
 import dev.recaller.worker.store.MemoryStatistics;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,38 +32,42 @@ import picocli.CommandLine.Option;
             "Dashboards read the same from the views stats_callers, stats_returning, stats_recalls, stats_chunks,",
             "stats_topics, stats_retention and stats_extraction, as the role recaller_reader.",
             "",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL (--all needs the role recaller_reader)."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL (--all needs the role recaller_reader);",
+            "or RECALLER_SERVER with RECALLER_KEY (not --all)."
         })
-final class MemoryStatsCommand extends RecallerCommand {
-
-    @Option(names = "--org", paramLabel = "ID", description = "The organization instead of RECALLER_ORGANIZATION.")
-    private @Nullable String organization;
+final class MemoryStatsCommand extends ServedOperation {
 
     @Option(names = "--all", description = "Every organization.")
     private boolean all;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     @Override
     int run(Configuration configuration) throws Exception {
-        if (all && organization != null) {
-            throw misused("Give --org or --all, not both.");
+        if (!all) {
+            return super.run(configuration);
         }
-        String organizationId = all ? null : organization == null ? configuration.organizationId() : organization;
-        PrintStream out = Terminal.output();
+        if (isOrganizationGiven() || asksWorker()) {
+            throw misused("--all is of the database and everybody in it: give it without --org and --server.");
+        }
         try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
                 Database database = postgres.forReading()) {
-            Map<String, List<Map<String, Object>>> statistics = new MemoryStatistics(database).read(organizationId);
-            if (json) {
-                out.println(OrganizationCommand.json(statistics));
-            } else {
-                statistics.forEach((name, rows) -> print(name, rows, out));
-            }
-            return 0;
-        } finally {
-            out.flush();
+            print(new MemoryStatistics(database).read(null), Terminal.output());
         }
+        return 0;
+    }
+
+    @Override
+    int run(ControlClient client, PrintStream out) {
+        print(client.memories().statistics(), out);
+        return 0;
+    }
+
+    private void print(Map<String, List<Map<String, Object>>> statistics, PrintStream out) {
+        if (json()) {
+            out.println(json(statistics));
+        } else {
+            statistics.forEach((name, rows) -> print(name, rows, out));
+        }
+        out.flush();
     }
 
     private void print(String name, List<Map<String, Object>> rows, PrintStream out) {

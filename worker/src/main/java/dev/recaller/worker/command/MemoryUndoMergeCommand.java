@@ -1,8 +1,7 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.merge.MemoryMerging;
 import dev.recaller.memory.merge.Undo;
-import dev.recaller.memory.privacy.Audit;
+import dev.recaller.worker.control.ControlClient;
 import java.io.PrintStream;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -21,39 +20,27 @@ import picocli.CommandLine.Parameters;
             "  recaller memory undo-merge 019a5f30-6d2c-7000-8f6e-0c7a3d1b2e4f",
             "",
             "Exit codes: 0 they are two memories, 1 refused, 2 wrong arguments.",
-            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL."
+            "Settings: RECALLER_ORGANIZATION, RECALLER_HOME or RECALLER_DATABASE_URL; or RECALLER_SERVER with RECALLER_KEY."
         })
-final class MemoryUndoMergeCommand extends MemoryOperation {
+final class MemoryUndoMergeCommand extends ServedOperation {
 
     @Parameters(paramLabel = "MERGE", description = "The merge's id, as 'recaller memory merge' told it.")
     @SuppressWarnings("NullAway.Init")
     private UUID merge;
 
     @Override
-    int run(Tools tools) {
-        Undo undo = new MemoryMerging(tools.database(), tools.clock()).undo(tools.organizationId(), merge);
+    int run(ControlClient client, PrintStream out) {
+        Undo undo = client.memories().undo(merge);
         if (json()) {
-            tools.out().println(json(undo));
+            out.println(json(undo));
+            return 0;
         }
-        return switch (undo) {
-            case Undo.Undone undone -> {
-                new Audit(tools.database(), tools.clock()).note(undone.into(), tools.actor(), Audit.Action.UNDO_MERGE);
-                if (!json()) {
-                    print(undone, tools.out());
-                }
-                yield 0;
-            }
-            case Undo.Already already -> {
-                if (!json()) {
-                    tools.out().println("Merge " + already.id() + " was undone before.");
-                }
-                yield 0;
-            }
-            case Undo.Refused refused -> {
-                status("recaller: not undone: " + refused.message());
-                yield Main.FAILED;
-            }
-        };
+        switch (undo) {
+            case Undo.Undone undone -> print(undone, out);
+            case Undo.Already already -> out.println("Merge " + already.id() + " was undone before.");
+            case Undo.Refused _ -> throw new IllegalStateException("a refusal is thrown");
+        }
+        return 0;
     }
 
     private static void print(Undo.Undone undone, PrintStream out) {

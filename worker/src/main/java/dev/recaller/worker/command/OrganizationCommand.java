@@ -27,6 +27,10 @@ abstract class OrganizationCommand extends RecallerCommand {
         return organization == null ? configuration.organizationId() : organization;
     }
 
+    boolean isOrganizationGiven() {
+        return organization != null;
+    }
+
     boolean json() {
         return json;
     }

@@ -1,38 +1,54 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.livekit.server.OutboundTrunk;
+import dev.recaller.livekit.server.ApiKey;
+import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.sql.Database;
+import dev.recaller.worker.Configuration;
+import dev.recaller.worker.LiveKitAccess;
+import dev.recaller.worker.Postgres;
+import dev.recaller.worker.console.Terminal;
+import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.ControlClient.Dialled;
+import dev.recaller.worker.control.LocalControl;
+import dev.recaller.worker.store.CallOutcomes;
 import dev.recaller.worker.telephony.DialOrder;
-import dev.recaller.worker.telephony.WorkerProbe;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "call",
-        description = "Have a worker telephone somebody.",
+        description = "Have a worker telephone somebody, and wait for whether they pick up.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Makes a room and sends our agent there, which dials and begins its flow when the call is answered. Returns as soon",
-            "as a worker has taken the job; how the call ends is in the worker's log, metrics and rows of calls.",
+            "Makes a room and sends our agent there, which dials and begins its flow when the call is answered; the call goes on",
+            "whatever becomes of this command. Says what happens: rings, answered, busy, no_answer, declined, or failed, with",
+            "SIP's status where the telephone network gave one.",
             "",
             "Examples:",
             "  recaller call --to +15105550100",
             "  recaller call --to +15105550100 --flow reminder --metadata appointment='tomorrow at ten'",
+            "  recaller call --to +15105550100 --no-wait --json",
             "",
             "What --metadata gives is in the job's metadata, from which a flow takes it by its configuration's \"metadata\".",
+            "--json: a line each with \"call\" and \"state\", the first one \"taken\".",
             "",
-            "Exit codes: 0 a worker has the job, 1 none took it or there is no trunk, 2 wrong arguments or settings.",
-            "Settings: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, RECALLER_AGENT_NAME; an outbound trunk is made by",
+            "Exit codes: 0 somebody picked up (with --no-wait: a worker has the job), 1 nobody did, 2 wrong arguments or settings.",
+            "Settings: RECALLER_SERVER and RECALLER_KEY, or LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, RECALLER_AGENT_NAME,",
+            "RECALLER_ORGANIZATION and, but for --no-wait, RECALLER_HOME or RECALLER_DATABASE_URL. An outbound trunk is made by",
             "'recaller telephony setup --outbound'."
         })
-final class OutboundCallCommand extends TelephonyOperation {
-    private static final Duration TAKING_LIMIT = Duration.ofSeconds(5);
+final class OutboundCallCommand extends OrganizationCommand {
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
 
     @Option(names = "--to", paramLabel = "NUMBER", required = true, description = "Whom, with the country.")
     private String to = "";
@@ -40,20 +56,23 @@ final class OutboundCallCommand extends TelephonyOperation {
     @Option(
             names = "--from",
             paramLabel = "NUMBER",
+            defaultValue = "",
             description = "The number to call from (default: one of the trunk's).")
-    private @Nullable String from;
+    private String from = "";
 
     @Option(
             names = "--from-trunk",
             paramLabel = "ID",
+            defaultValue = "",
             description = "The outbound trunk (default: the one that is there, or that has the number of --from).")
-    private @Nullable String trunkId;
+    private String trunkId = "";
 
-    @Option(names = "--flow", paramLabel = "FLOW", description = "The flow to run (default: the worker's).")
-    private @Nullable String flow;
-
-    @Option(names = "--org", paramLabel = "ID", description = "Whose call it is (default: the worker's).")
-    private @Nullable String organization;
+    @Option(
+            names = "--flow",
+            paramLabel = "FLOW",
+            defaultValue = "",
+            description = "The flow to run (default: the worker's).")
+    private String flow = "";
 
     @Option(
             names = "--metadata",
@@ -61,58 +80,110 @@ final class OutboundCallCommand extends TelephonyOperation {
             description = "Something the flow shall know; may be repeated.")
     private Map<String, String> metadata = new LinkedHashMap<>();
 
+    @Option(names = "--no-wait", description = "Return as soon as a worker has the job.")
+    private boolean noWait;
+
     @Override
-    int run(Tools tools) throws InterruptedException {
-        String number = number("--to", to);
-        String own = from == null ? "" : number("--from", from);
+    int run(Configuration configuration) throws Exception {
+        String number = TelephonyOperation.number(this, "--to", to);
+        String own = from.isEmpty() ? "" : TelephonyOperation.number(this, "--from", from);
         metadata.keySet().stream()
                 .filter(DialOrder.RESERVED::contains)
                 .findFirst()
                 .ifPresent(reserved -> {
                     throw misused("--metadata " + reserved + "=... is not yours to give: there is an option for it.");
                 });
-        String trunk = trunk(tools.sip().outboundTrunks(), own);
-        var told = new LinkedHashMap<String, String>(metadata);
-        if (organization != null) {
-            told.put("organizationId", organization);
+        PrintStream out = Terminal.output();
+        if (server.isNamed()) {
+            if (isOrganizationGiven()) {
+                throw misused("--org is for the database: a worker knows the organization by the key.");
+            }
+            try (ControlClient client = server.open(this)) {
+                return call(client, number, own, out);
+            }
         }
-        if (flow != null) {
-            told.put("flow", flow);
-        }
-        String agent = tools.configuration().agentName();
-        String room = "out-" + UUID.randomUUID();
-        String dispatch = tools.server().createDispatch(room, agent, new DialOrder(number, trunk, own).metadata(told));
-        if (WorkerProbe.awaitTaken(tools.server(), room, TAKING_LIMIT).isEmpty()) {
-            tools.server().deleteRoom(room);
-            status("recaller: no worker took the job within " + TAKING_LIMIT.toSeconds()
-                    + " s, so nobody is called: start one with 'recaller worker' and RECALLER_AGENT_NAME=" + agent
-                    + ", or more if all are full or draining");
-            return Main.FAILED;
-        }
-        tools.out()
-                .println(
-                        json()
-                                ? json(Map.of("room", room, "dispatch", dispatch, "trunk", trunk))
-                                : "A worker telephones " + number + " by trunk " + trunk + ", in room " + room + ".");
-        return 0;
+        return locally(configuration, number, own, out);
     }
 
-    private String trunk(List<OutboundTrunk> trunks, String own) {
-        List<OutboundTrunk> usable = trunks.stream()
-                .filter(trunk -> trunkId == null || trunk.id().equals(trunkId))
-                .filter(trunk -> own.isEmpty() || trunk.numbers().contains(own))
-                .toList();
-        if (usable.size() == 1) {
-            return usable.getFirst().id();
+    private int locally(Configuration configuration, String number, String own, PrintStream out) throws Exception {
+        LiveKitAccess access = TelephonyOperation.access(configuration);
+        var key = new ApiKey(access.key(), access.secret());
+        try (var liveKit = new LiveKitServer(access.url(), key, TelephonyOperation.LIMIT);
+                var sip = new LiveKitSip(access.url(), key, TelephonyOperation.LIMIT)) {
+            if (noWait) {
+                return call(configuration, liveKit, sip, (_, _) -> Optional.empty(), number, own, out);
+            }
+            try (Postgres postgres = Postgres.open(configuration, RecallerCommand::status);
+                    Database database = postgres.forWork()) {
+                return call(configuration, liveKit, sip, CallOutcomes.in(database), number, own, out);
+            }
         }
-        String known = trunks.isEmpty()
-                ? "make one by 'recaller telephony setup --outbound'"
-                : "there are "
-                        + String.join(
-                                ", ", trunks.stream().map(OutboundTrunk::id).toList());
-        throw misused(
-                usable.isEmpty()
-                        ? "There is no such outbound trunk: " + known + "."
-                        : "There is more than one outbound trunk: choose with --from-trunk; " + known + ".");
+    }
+
+    private int call(
+            Configuration configuration,
+            LiveKitServer liveKit,
+            LiveKitSip sip,
+            CallOutcomes outcomes,
+            String number,
+            String own,
+            PrintStream out)
+            throws IOException {
+        try (var control = LocalControl.ofTelephone(
+                organizationId(configuration),
+                ServedOperation.operator(),
+                liveKit,
+                sip,
+                configuration.agentName(),
+                configuration.destinations(),
+                outcomes)) {
+            return call(control.client(), number, own, out);
+        }
+    }
+
+    private int call(ControlClient client, String number, String own, PrintStream out) {
+        String id = client.dial(number, own, trunkId, flow, metadata, Map.of());
+        tell(out, id, new Dialled("taken", 0, ""), "A worker telephones " + number + ", call " + id + ".");
+        if (noWait) {
+            return 0;
+        }
+        try {
+            Dialled last = client.awaitAnswer(id, state -> tell(out, id, state, words(state)));
+            return last.answered() ? 0 : Main.FAILED;
+        } catch (RuntimeException e) {
+            status("The call goes on, whatever becomes of it: 'recaller calls watch " + id
+                    + "' tells, and 'recaller calls" + " hangup " + id + "' ends it.");
+            throw e;
+        }
+    }
+
+    private void tell(PrintStream out, String id, Dialled state, String forPeople) {
+        if (!json()) {
+            out.println(forPeople);
+        } else {
+            var line = new LinkedHashMap<String, Object>();
+            line.put("call", id);
+            line.put("state", state.state());
+            if (state.sipStatus() != 0) {
+                line.put("sipStatus", state.sipStatus());
+            }
+            if (!state.reason().isEmpty()) {
+                line.put("reason", state.reason());
+            }
+            out.println(json(line));
+        }
+        out.flush();
+    }
+
+    private static String words(Dialled state) {
+        String network = state.sipStatus() == 0 ? "" : " (SIP status " + state.sipStatus() + ")";
+        return switch (state.state()) {
+            case "ringing" -> "It rings.";
+            case "answered" -> "Answered.";
+            case "busy" -> "Busy" + network + ".";
+            case "no_answer" -> "No answer" + network + ".";
+            case "declined" -> "Declined" + network + ".";
+            default -> "Failed: " + state.reason() + network + ".";
+        };
     }
 }

@@ -19,8 +19,8 @@ final class ServerOptions {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "The worker: http://HOST:PORT on this machine, else https:// (default: RECALLER_SERVER, else"
-                    + " http://127.0.0.1:8081).")
+            description = "The worker: http://HOST:PORT on this machine, else https:// (default: RECALLER_SERVER;"
+                    + " of calls and worker else http://127.0.0.1:8081).")
     private @Nullable String server;
 
     @Option(
@@ -42,6 +42,11 @@ final class ServerOptions {
 
     @Option(names = "--certificate-key", paramLabel = "FILE", description = "The key of --certificate.")
     private @Nullable Path certificateKey;
+
+    /** Whether a worker is named, here or in the environment. */
+    boolean isNamed() {
+        return given(server, "RECALLER_SERVER").isPresent();
+    }
 
     ControlClient open(RecallerCommand command) throws IOException {
         String shown = given(key, "RECALLER_KEY")

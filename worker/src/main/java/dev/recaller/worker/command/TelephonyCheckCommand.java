@@ -45,7 +45,7 @@ final class TelephonyCheckCommand extends TelephonyOperation {
     @Override
     int run(Tools tools) throws InterruptedException {
         List<String> called =
-                numbers.stream().map(number -> number("--number", number)).toList();
+                numbers.stream().map(number -> number(this, "--number", number)).toList();
         String agent = tools.configuration().agentName();
         URI url = tools.access().url();
         var findings = new ArrayList<Finding>();

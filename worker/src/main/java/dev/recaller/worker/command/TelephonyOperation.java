@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the commands on a LiveKit server share. */
 abstract class TelephonyOperation extends RecallerCommand {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
     @Option(names = "--json", description = "Print JSON.")
@@ -27,12 +27,7 @@ abstract class TelephonyOperation extends RecallerCommand {
 
     @Override
     final int run(Configuration configuration) throws Exception {
-        LiveKitAccess access = configuration.liveKit();
-        if (access == null) {
-            throw new ConfigurationException(List.of(
-                    "LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not all set: set them to the LiveKit"
-                            + " server, for example ws://127.0.0.1:7880, and to a key it knows."));
-        }
+        LiveKitAccess access = access(configuration);
         var key = new ApiKey(access.key(), access.secret());
         PrintStream out = Terminal.output();
         try (var server = new LiveKitServer(access.url(), key, LIMIT);
@@ -41,6 +36,16 @@ abstract class TelephonyOperation extends RecallerCommand {
             out.flush();
             return code;
         }
+    }
+
+    static LiveKitAccess access(Configuration configuration) {
+        LiveKitAccess access = configuration.liveKit();
+        if (access == null) {
+            throw new ConfigurationException(List.of(
+                    "LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not all set: set them to the LiveKit"
+                            + " server, for example ws://127.0.0.1:7880, and to a key it knows."));
+        }
+        return access;
     }
 
     /** Returns the exit code. */
@@ -55,10 +60,11 @@ abstract class TelephonyOperation extends RecallerCommand {
     }
 
     /** A number as it is written by people, without what is only there to be read. */
-    String number(String option, String written) {
+    static String number(RecallerCommand command, String option, String written) {
         String number = written.replaceAll("[\\s().-]", "");
         if (!E164.matcher(number).matches()) {
-            throw misused(option + " " + written + " is not a number with its country, for example +15105550100.");
+            throw command.misused(
+                    option + " " + written + " is not a number with its country, for example +15105550100.");
         }
         return number;
     }

@@ -179,7 +179,7 @@ final class TelephonySetupCommand extends TelephonyOperation {
             throw misused("--user-header needs --trusted: else callers say who they are.");
         }
         List<String> called = numbers.stream()
-                .map(number -> number("--number", number))
+                .map(number -> number(this, "--number", number))
                 .distinct()
                 .toList();
         return new Wanted(

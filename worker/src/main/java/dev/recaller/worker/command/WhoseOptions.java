@@ -1,9 +1,6 @@
 package dev.recaller.worker.command;
 
-import dev.recaller.memory.Memory;
-import dev.recaller.memory.MemoryId;
-import dev.recaller.memory.MemoryIdentity;
-import java.util.List;
+import dev.recaller.worker.control.WhoseMemory;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -18,30 +15,29 @@ final class WhoseOptions {
     @Option(names = "--memory", paramLabel = "ID", description = "The memory's own id, as 'memory list' shows it.")
     private @Nullable UUID memory;
 
-    /** The memory named by its id; null when the caller is named instead. */
-    @Nullable
-    MemoryId memory(RecallerCommand command, String organizationId) {
+    WhoseMemory whose(RecallerCommand command) {
         if (memory != null && caller.isGiven()) {
             throw command.misused("Give --memory ID, or --phone NUMBER and --user ID: not both.");
         }
-        return memory == null ? null : new MemoryId(organizationId, memory);
-    }
-
-    MemoryIdentity identity(RecallerCommand command, String organizationId) {
-        return caller.identity(command, organizationId);
+        return memory == null ? caller.caller(command) : WhoseMemory.of(memory);
     }
 
     boolean isGiven() {
         return memory != null || caller.isGiven();
     }
 
-    /** The one memory or those of the caller; empty when the caller is not known. */
-    List<MemoryId> memories(RecallerCommand command, MemoryOperation.Tools tools) {
-        MemoryId named = memory(command, tools.organizationId());
-        return named != null
-                ? List.of(named)
-                : tools.memory().memoriesOf(identity(command, tools.organizationId())).stream()
-                        .map(Memory::id)
-                        .toList();
+    /** A memory as an argument names it: by its id, by a number that begins with {@code +}, or by a user's id. */
+    static WhoseMemory named(RecallerCommand command, String option, String name) {
+        try {
+            UUID id = UUID.fromString(name);
+            if (id.toString().equalsIgnoreCase(name)) {
+                return WhoseMemory.of(id);
+            }
+        } catch (IllegalArgumentException e) {
+            // a number or a user
+        }
+        return name.startsWith("+")
+                ? new WhoseMemory(CallerOptions.number(command, option, name), null, null)
+                : new WhoseMemory(null, name, null);
     }
 }

@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
             "  RECALLER_OUTBOUND_PRIVATE true: flows may call addresses that are not on the internet (false)",
             "  RECALLER_SECRET_NAME     what flows of every organization name ${NAME} in their requests",
             "  RECALLER_SECRETS         a file of those of one organization: {\"acme\": {\"NAME\": \"...\"}}",
+            "  RECALLER_DESTINATIONS    what numbers we call and transfer to begin with, for example home, +44 (home: those of our",
+            "                           own numbers' countries that cost nothing extra); * for all",
             "  RECALLER_LOG             text or json (text on a terminal)",
             "",
             "Dispatch it by name, in the SIP dispatch rule's room_config.agents or a token's roomConfig:",

@@ -3,15 +3,15 @@ package dev.recaller.worker.control;
 import dev.recaller.worker.control.v1.Role;
 
 /**
- * Who asks: a key.
+ * Who asks.
  *
- * @param organizationId its organization, or that which stands for the installation
+ * @param organizationId whose, or that which stands for the installation
+ * @param actor who it is for the audit: {@code key:ID}, or an operator at the database
  */
-record Asking(String organizationId, String keyId, Role role) {
+record Asking(String organizationId, String actor, Role role) {
 
-    /** For the audit. */
-    String actor() {
-        return "key:" + keyId;
+    static Asking key(String organizationId, String keyId, Role role) {
+        return new Asking(organizationId, "key:" + keyId, role);
     }
 
     /** Whether it may use a method that needs this role. */

@@ -1,22 +1,28 @@
 package dev.recaller.worker.control;
 
 import dev.recaller.flow.FlowContext;
+import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.sql.TimeOrderedIds;
+import dev.recaller.worker.call.FlowChoice;
 import dev.recaller.worker.control.v1.DialRequest;
 import dev.recaller.worker.control.v1.JoinRequest;
 import dev.recaller.worker.telephony.CallOrder;
+import dev.recaller.worker.telephony.Destinations;
 import dev.recaller.worker.telephony.DialOrder;
 import dev.recaller.worker.telephony.WorkerProbe;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,12 +36,23 @@ final class CallStarting {
     private final LiveKitSip sip;
     private final String agentName;
     private final TimeOrderedIds ids;
+    private final Destinations destinations;
+    private final @Nullable FlowChoice flows;
 
-    CallStarting(LiveKitServer server, LiveKitSip sip, String agentName, TimeOrderedIds ids) {
+    /** @param flows absent: the worker that takes a call is the first to know whether there is its flow */
+    CallStarting(
+            LiveKitServer server,
+            LiveKitSip sip,
+            String agentName,
+            TimeOrderedIds ids,
+            Destinations destinations,
+            @Nullable FlowChoice flows) {
         this.server = server;
         this.sip = sip;
         this.agentName = agentName;
         this.ids = ids;
+        this.destinations = destinations;
+        this.flows = flows;
     }
 
     /** Returns the call's id when a worker has taken it. */
@@ -46,11 +63,19 @@ final class CallStarting {
         String from = mistakes.phoneNumber("from", given.getFrom());
         String trunkId = mistakes.optional("trunk_id", given.getTrunkId(), 100);
         Beginnings.Beginning beginning = new Beginnings(mistakes).read("beginning", given.getBeginning());
-        UUID call = ids.next();
+        UUID call = begun(request, beginning);
         String own = from == null ? "" : from;
-        var order = new DialOrder(String.valueOf(to), trunk(trunkId, own), own);
-        String room = "out-" + UUID.randomUUID();
-        take(call, room, order.metadata(metadata(request, beginning, call)), true);
+        OutboundTrunk trunk = trunk(trunkId, own);
+        var order = new DialOrder(String.valueOf(to), trunk.id(), own);
+        destinations
+                .refused(order.to(), own.isEmpty() ? trunk.numbers() : List.of(own))
+                .ifPresent(why -> {
+                    throw Failures.refused(
+                            "DESTINATION_REFUSED",
+                            "the number may not be called, " + why + ": RECALLER_DESTINATIONS allows more");
+                });
+        String room = Dialling.room(call);
+        take(room, order.metadata(metadata(request, beginning, call)), true);
         return call;
     }
 
@@ -65,9 +90,24 @@ final class CallStarting {
                     "there is no such room with the metadata {\"organizationId\": \"" + request.organizationId()
                             + "\"}");
         }
-        UUID call = ids.next();
-        take(call, room, JSON.writeValueAsString(metadata(request, beginning, call)), false);
+        UUID call = begun(request, beginning);
+        take(room, JSON.writeValueAsString(metadata(request, beginning, call)), false);
         return call;
+    }
+
+    /** The id of a call that has a flow. */
+    private UUID begun(Request request, Beginnings.Beginning beginning) {
+        UUID call = ids.next();
+        if (flows != null
+                && flows.forCall(request.organizationId(), beginning.flow(), call)
+                        .isEmpty()) {
+            throw unknownFlow();
+        }
+        return call;
+    }
+
+    static StatusRuntimeException unknownFlow() {
+        return Failures.notFound("FLOW_UNKNOWN", "the organization has no flow of this name that can run");
     }
 
     /** Whose a room is; an empty text: nobody's. */
@@ -81,14 +121,10 @@ final class CallStarting {
         }
     }
 
-    private void take(UUID call, String room, String metadata, boolean ours) {
+    private void take(String room, String metadata, boolean ours) {
         String _ = server.createDispatch(room, agentName, metadata);
-        try {
-            if (WorkerProbe.awaitTaken(server, room, TAKING_LIMIT).isPresent()) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            throw Failures.of(e);
+        if (isTaken(room)) {
+            return;
         }
         if (ours) {
             server.deleteRoom(room);
@@ -96,8 +132,24 @@ final class CallStarting {
         throw Failures.of(
                 Status.Code.UNAVAILABLE,
                 "NO_WORKER",
-                "no worker took the call " + call + " within " + TAKING_LIMIT.toSeconds()
-                        + " s: all are full or draining, or none has the name " + agentName);
+                "no worker took the job within " + TAKING_LIMIT.toSeconds()
+                        + " s, so nobody is called: start one with 'recaller worker' and RECALLER_AGENT_NAME="
+                        + agentName + ", or more if all are full or draining");
+    }
+
+    /** Also when the call is over by now, and its room gone: of one that is just closed LiveKit's server does not answer. */
+    private boolean isTaken(String room) {
+        try {
+            return WorkerProbe.awaitTaken(server, room, TAKING_LIMIT).isPresent()
+                    || server.metadata(room).isEmpty();
+        } catch (LiveKitException e) {
+            if (server.metadata(room).isEmpty()) {
+                return true;
+            }
+            throw e;
+        } catch (InterruptedException e) {
+            throw Failures.of(e);
+        }
     }
 
     private static Map<String, Object> metadata(Request request, Beginnings.Beginning beginning, UUID call) {
@@ -114,20 +166,21 @@ final class CallStarting {
         return metadata;
     }
 
-    private String trunk(String wanted, String own) {
+    private OutboundTrunk trunk(String wanted, String own) {
         List<OutboundTrunk> usable = sip.outboundTrunks().stream()
                 .filter(trunk -> wanted.isEmpty() || trunk.id().equals(wanted))
                 .filter(trunk -> own.isEmpty() || trunk.numbers().contains(own))
                 .toList();
-        return switch (usable.size()) {
-            case 0 ->
-                throw Failures.of(Status.Code.FAILED_PRECONDITION, "TRUNK_MISSING", "there is no such outbound trunk");
-            case 1 -> usable.getFirst().id();
-            default ->
-                throw Failures.of(
-                        Status.Code.FAILED_PRECONDITION,
+        if (usable.size() == 1) {
+            return usable.getFirst();
+        }
+        throw usable.isEmpty()
+                ? Failures.refused(
+                        "TRUNK_MISSING",
+                        "there is no such outbound trunk: make one by 'recaller telephony setup --outbound'")
+                : Failures.refused(
                         "TRUNK_AMBIGUOUS",
-                        "there is more than one outbound trunk: name one by trunk_id or from");
-        };
+                        "there is more than one outbound trunk: name one by its id or by one of its numbers; there are "
+                                + usable.stream().map(OutboundTrunk::id).collect(Collectors.joining(", ")));
     }
 }

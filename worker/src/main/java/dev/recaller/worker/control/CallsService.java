@@ -7,24 +7,21 @@ import dev.recaller.worker.call.LiveCall;
 import dev.recaller.worker.call.LiveCalls;
 import dev.recaller.worker.call.Watching;
 import dev.recaller.worker.control.v1.CallEvent;
-import dev.recaller.worker.control.v1.CallsGrpc;
 import dev.recaller.worker.control.v1.ConverseRequest;
 import dev.recaller.worker.control.v1.ConverseResponse;
-import dev.recaller.worker.control.v1.DialRequest;
 import dev.recaller.worker.control.v1.HangUpRequest;
 import dev.recaller.worker.control.v1.HangUpResponse;
-import dev.recaller.worker.control.v1.JoinRequest;
 import dev.recaller.worker.control.v1.ListCallsRequest;
 import dev.recaller.worker.control.v1.ListCallsResponse;
 import dev.recaller.worker.control.v1.SayRequest;
 import dev.recaller.worker.control.v1.SayResponse;
-import dev.recaller.worker.control.v1.Started;
 import dev.recaller.worker.control.v1.TransferRequest;
 import dev.recaller.worker.control.v1.TransferResponse;
 import dev.recaller.worker.control.v1.TransferResponse.Outcome;
 import dev.recaller.worker.control.v1.WatchRequest;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,33 +31,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Calls, as {@code calls.proto} describes them. */
-final class CallsService extends CallsGrpc.CallsImplBase {
+final class CallsService extends StartingService {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final LiveCalls live;
-    private final CallStarting starting;
     private final TextSessions texts;
 
-    CallsService(LiveCalls live, CallStarting starting, TextSessions texts) {
+    CallsService(LiveCalls live, CallStarting starting, Dialling dialling, TextSessions texts) {
+        super(starting, dialling);
         this.live = live;
-        this.starting = starting;
         this.texts = texts;
     }
 
     @Override
     public StreamObserver<ConverseRequest> converse(StreamObserver<ConverseResponse> out) {
         return texts.begin(Request.current(), new Streamed<>(out));
-    }
-
-    @Override
-    public void dial(DialRequest request, StreamObserver<Started> out) {
-        answer(out, started(starting.dial(Request.current(), request)));
-    }
-
-    @Override
-    public void join(JoinRequest request, StreamObserver<Started> out) {
-        answer(out, started(starting.join(Request.current(), request)));
     }
 
     @Override
@@ -195,13 +181,11 @@ final class CallsService extends CallsGrpc.CallsImplBase {
         mistakes.check();
         Request request = Request.current();
         request.about(id);
-        return live.find(request.organizationId(), id)
-                .orElseThrow(() -> Failures.notFound("CALL_UNKNOWN", "no such call goes on in this worker"));
+        return live.find(request.organizationId(), id).orElseThrow(CallsService::unknown);
     }
 
-    private static Started started(UUID call) {
-        Request.current().about(call);
-        return Started.newBuilder().setCallId(call.toString()).build();
+    static StatusRuntimeException unknown() {
+        return Failures.notFound("CALL_UNKNOWN", "no such call goes on in this worker");
     }
 
     static <A> void answer(StreamObserver<A> out, A answer) {

@@ -1,6 +1,8 @@
 package dev.recaller.worker.control;
 
+import dev.recaller.memory.jobs.JobDesk;
 import dev.recaller.worker.call.TextServices;
+import dev.recaller.worker.store.CallOutcomes;
 import dev.recaller.worker.store.ControlAudit;
 import dev.recaller.worker.store.ControlKeys;
 import dev.recaller.worker.store.FlowArchive;
@@ -23,14 +25,20 @@ final class ControlApi implements AutoCloseable {
         texts = new TextSessions(shared, () -> parts.worker().status().draining());
         var gate = new Gate(
                 new Keyring(ControlKeys.in(parts.database()), shared.clock(), System::nanoTime),
-                new Journal(ControlAudit.in(parts.database(), shared.clock())),
+                new Journal(ControlAudit.in(parts.database(), shared.clock()), parts.listener(), System::nanoTime),
                 deadlines,
                 System::nanoTime);
-        var starting = new CallStarting(parts.server(), parts.sip(), parts.agentName(), shared.ids());
+        var starting = new CallStarting(
+                parts.server(), parts.sip(), parts.agentName(), shared.ids(), parts.destinations(), shared.choice());
         services = Stream.<BindableService>of(
-                        new CallsService(shared.live(), starting, texts),
+                        new CallsService(
+                                shared.live(),
+                                starting,
+                                new Dialling(parts.server(), CallOutcomes.in(parts.database())),
+                                texts),
                         new MemoriesService(parts.database(), shared.clock(), shared.memory(), parts.hash()),
                         new FlowsService(FlowArchive.in(parts.database())),
+                        new JobsService(new JobDesk(parts.database(), shared.clock())),
                         new WorkerService(parts.worker(), shared.live()))
                 // Bytes come to the gate as they are: what is no message is told so, and not a broken connection.
                 .map(service -> ServerInterceptors.useInputStreamMessages(service.bindService()))

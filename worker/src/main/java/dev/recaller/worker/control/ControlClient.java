@@ -1,12 +1,22 @@
 package dev.recaller.worker.control;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import dev.recaller.memory.jobs.JobCounts;
+import dev.recaller.memory.jobs.ParkedJob;
+import dev.recaller.worker.control.v1.AwaitAnswerRequest;
 import dev.recaller.worker.control.v1.Beginning;
 import dev.recaller.worker.control.v1.CallEvent;
 import dev.recaller.worker.control.v1.CallsGrpc;
 import dev.recaller.worker.control.v1.DialRequest;
 import dev.recaller.worker.control.v1.DrainRequest;
 import dev.recaller.worker.control.v1.HangUpRequest;
+import dev.recaller.worker.control.v1.JobsGrpc;
+import dev.recaller.worker.control.v1.JoinRequest;
 import dev.recaller.worker.control.v1.ListCallsRequest;
+import dev.recaller.worker.control.v1.ListJobsRequest;
+import dev.recaller.worker.control.v1.ListJobsResponse;
+import dev.recaller.worker.control.v1.RetryJobsRequest;
 import dev.recaller.worker.control.v1.SayRequest;
 import dev.recaller.worker.control.v1.StatusRequest;
 import dev.recaller.worker.control.v1.TransferRequest;
@@ -27,6 +37,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** The control API for a program, in its own words. Blocks; what is refused or does not work is a {@link ControlException}. */
 public final class ControlClient implements AutoCloseable {
 
-    private static final long LIMIT_SECONDS = 35;
+    static final long LIMIT_SECONDS = 35;
 
     /** A call that goes on; {@code node} is empty before the first. */
     public record Call(
@@ -72,17 +83,33 @@ public final class ControlClient implements AutoCloseable {
             int textSessions,
             List<String> notReady) {}
 
+    /** Memory's jobs by kind, and those that failed too often. */
+    public record Jobs(List<JobCounts> jobs, List<ParkedJob> parked) {}
+
+    /**
+     * How a call that was begun stands.
+     *
+     * @param state ringing, answered, busy, no_answer, declined or failed
+     * @param sipStatus what the telephone network answered; 0: it is not known
+     * @param reason of a call that is over, as in {@code calls.end_reason}; else empty
+     */
+    public record Dialled(String state, int sipStatus, String reason) {
+
+        public boolean answered() {
+            return state.equals("answered");
+        }
+    }
+
     /** How a transfer ended, in small letters: done, busy, no_answer, failed, caller_gone. */
     public record Transfer(String outcome, String message) {}
 
     private final ManagedChannel channel;
     private final Channel authorized;
 
-    private ControlClient(ManagedChannel channel, String key) {
+    /** @param authorized the channel, with what says who asks; closed is the channel */
+    ControlClient(ManagedChannel channel, Channel authorized) {
         this.channel = channel;
-        var headers = new Metadata();
-        headers.put(Gate.AUTHORIZATION, "Bearer " + key);
-        authorized = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+        this.authorized = authorized;
     }
 
     /**
@@ -103,8 +130,49 @@ public final class ControlClient implements AutoCloseable {
             }
             credentials = building.build();
         }
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress(host, port, credentials).build();
+        var headers = new Metadata();
+        headers.put(Gate.AUTHORIZATION, "Bearer " + key);
         return new ControlClient(
-                NettyChannelBuilder.forAddress(host, port, credentials).build(), key);
+                channel, ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+    }
+
+    public MemoriesClient memories() {
+        return new MemoriesClient(authorized);
+    }
+
+    public FlowsClient flows() {
+        return new FlowsClient(authorized);
+    }
+
+    public Jobs jobs() {
+        return asked(() -> jobs(JobsGrpc.newBlockingStub(authorized).list(ListJobsRequest.getDefaultInstance())));
+    }
+
+    /** Has the parked jobs tried again; returns how they stand then. */
+    public Jobs retryJobs() {
+        return asked(() -> jobs(JobsGrpc.newBlockingStub(authorized).retry(RetryJobsRequest.getDefaultInstance())));
+    }
+
+    private static Jobs jobs(ListJobsResponse jobs) {
+        return new Jobs(
+                jobs.getJobsList().stream()
+                        .map(it -> new JobCounts(
+                                it.getKind(),
+                                it.getPending(),
+                                it.getRunning(),
+                                it.getParked(),
+                                Duration.ofNanos(Durations.toNanos(it.getLag()))))
+                        .toList(),
+                jobs.getParkedList().stream()
+                        .map(it -> new ParkedJob(
+                                it.getKind(),
+                                it.getInstance(),
+                                it.getFailures(),
+                                it.getReason(),
+                                time(it.getParkedAt())))
+                        .toList());
     }
 
     public List<Call> calls() {
@@ -172,20 +240,65 @@ public final class ControlClient implements AutoCloseable {
     /**
      * Telephones somebody; returns the call's id.
      *
+     * @param from one of the trunk's numbers; empty: LiveKit takes one
+     * @param trunkId empty: the one there is, or that has the number
      * @param flow empty: the worker's default
      */
     public String dial(
-            String to, String from, String flow, Map<String, String> metadata, Map<String, String> variables) {
+            String to,
+            String from,
+            String trunkId,
+            String flow,
+            Map<String, String> metadata,
+            Map<String, String> variables) {
         return asked(() -> calls(LIMIT_SECONDS)
                 .dial(DialRequest.newBuilder()
                         .setTo(to)
                         .setFrom(from)
-                        .setBeginning(Beginning.newBuilder()
-                                .setFlow(flow)
-                                .putAllMetadata(metadata)
-                                .putAllVariables(variables))
+                        .setTrunkId(trunkId)
+                        .setBeginning(beginning(flow, metadata, variables))
                         .build())
                 .getCallId());
+    }
+
+    /** Sends the agent to the caller in a room; returns the call's id. {@code flow} as for {@link #dial}. */
+    public String join(String room, String flow, Map<String, String> metadata, Map<String, String> variables) {
+        return asked(() -> calls(LIMIT_SECONDS)
+                .join(JoinRequest.newBuilder()
+                        .setRoom(room)
+                        .setBeginning(beginning(flow, metadata, variables))
+                        .build())
+                .getCallId());
+    }
+
+    private static Beginning beginning(String flow, Map<String, String> metadata, Map<String, String> variables) {
+        return Beginning.newBuilder()
+                .setFlow(flow)
+                .putAllMetadata(metadata)
+                .putAllVariables(variables)
+                .build();
+    }
+
+    /**
+     * Waits for how a call that {@link #dial} began is taken up.
+     *
+     * @param told each state, the last one too
+     * @return the last one
+     */
+    public Dialled awaitAnswer(String callId, Consumer<Dialled> told) {
+        return asked(() -> {
+            var last = new Dialled("failed", 0, "");
+            Iterator<dev.recaller.worker.control.v1.Dialled> states = CallsGrpc.newBlockingStub(authorized)
+                    .awaitAnswer(
+                            AwaitAnswerRequest.newBuilder().setCallId(callId).build());
+            while (states.hasNext()) {
+                var next = states.next();
+                last = new Dialled(
+                        next.getState().name().toLowerCase(Locale.ROOT), next.getSipStatus(), next.getReason());
+                told.accept(last);
+            }
+            return last;
+        });
     }
 
     public Worker status() {
@@ -220,7 +333,7 @@ public final class ControlClient implements AutoCloseable {
         return WorkerControlGrpc.newBlockingStub(authorized).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static <T> T asked(Supplier<T> question) {
+    static <T> T asked(Supplier<T> question) {
         try {
             return question.get();
         } catch (StatusRuntimeException e) {
@@ -228,8 +341,8 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private static Instant time(com.google.protobuf.Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    private static Instant time(Timestamp time) {
+        return MemoryAnswers.time(time);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.sql.Database;
 import dev.recaller.worker.call.TextServices;
+import dev.recaller.worker.telephony.Destinations;
 
 /**
  * What the control API works with; nothing of it is closed with it.
@@ -18,4 +19,6 @@ public record ControlParts(
         Database database,
         IdentityHash hash,
         String agentName,
+        Destinations destinations,
+        ControlListener listener,
         WorkerSteering worker) {}

@@ -56,6 +56,11 @@ final class Failures {
                                 .build())));
     }
 
+    /** As things stand it cannot be done. */
+    static StatusRuntimeException refused(String reason, String message) {
+        return of(Status.Code.FAILED_PRECONDITION, reason, message);
+    }
+
     static StatusRuntimeException notFound(String reason, String message) {
         return of(Status.Code.NOT_FOUND, reason, message);
     }

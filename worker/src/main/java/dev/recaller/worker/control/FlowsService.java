@@ -5,7 +5,10 @@ import dev.recaller.flow.definition.Flow;
 import dev.recaller.flow.definition.InvalidFlowException;
 import dev.recaller.worker.control.v1.ActivateRequest;
 import dev.recaller.worker.control.v1.CanaryRequest;
+import dev.recaller.worker.control.v1.DeactivateRequest;
+import dev.recaller.worker.control.v1.DeactivateResponse;
 import dev.recaller.worker.control.v1.FlowState;
+import dev.recaller.worker.control.v1.FlowVersion;
 import dev.recaller.worker.control.v1.FlowsGrpc;
 import dev.recaller.worker.control.v1.GetFlowRequest;
 import dev.recaller.worker.control.v1.GetFlowResponse;
@@ -14,6 +17,8 @@ import dev.recaller.worker.control.v1.ListFlowsResponse;
 import dev.recaller.worker.control.v1.PutFlowRequest;
 import dev.recaller.worker.control.v1.PutFlowResponse;
 import dev.recaller.worker.control.v1.RollBackRequest;
+import dev.recaller.worker.control.v1.VersionsRequest;
+import dev.recaller.worker.control.v1.VersionsResponse;
 import dev.recaller.worker.store.FlowArchive;
 import dev.recaller.worker.store.FlowArchive.Canary;
 import dev.recaller.worker.store.FlowArchive.Listed;
@@ -78,10 +83,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
         String id = mistakes.name("id", request.getId(), MOST_ID);
         mistakes.number("version", request.getVersion(), 0, Integer.MAX_VALUE);
         mistakes.check();
-        List<Version> versions = flows.versions(organization(), id);
-        if (versions.isEmpty()) {
-            throw unknownFlow();
-        }
+        List<Version> versions = known(id);
         int version = request.getVersion() != 0
                 ? request.getVersion()
                 : versions.stream()
@@ -98,6 +100,28 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     }
 
     @Override
+    public void versions(VersionsRequest request, StreamObserver<VersionsResponse> out) {
+        var mistakes = new Mistakes();
+        String id = mistakes.name("id", request.getId(), MOST_ID);
+        mistakes.check();
+        var versions = VersionsResponse.newBuilder();
+        known(id)
+                .forEach(it -> versions.addVersions(FlowVersion.newBuilder()
+                        .setVersion(it.version())
+                        .setActive(it.active())
+                        .setKeptAt(Words.timestamp(it.createdAt()))));
+        CallsService.answer(out, versions.build());
+    }
+
+    private List<Version> known(String id) {
+        List<Version> versions = flows.versions(organization(), id);
+        if (versions.isEmpty()) {
+            throw unknownFlow(id);
+        }
+        return versions;
+    }
+
+    @Override
     public void list(ListFlowsRequest request, StreamObserver<ListFlowsResponse> out) {
         var listed = ListFlowsResponse.newBuilder();
         flows.list(organization()).forEach(flow -> listed.addFlows(state(flow)));
@@ -111,9 +135,22 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
         mistakes.number("version", request.getVersion(), 1, Integer.MAX_VALUE);
         mistakes.check();
         if (!flows.activate(organization(), usable(id, request.getVersion()))) {
-            throw unknownVersion();
+            throw unknownVersion(id, request.getVersion());
         }
         CallsService.answer(out, state(id));
+    }
+
+    @Override
+    public void deactivate(DeactivateRequest request, StreamObserver<DeactivateResponse> out) {
+        var mistakes = new Mistakes();
+        String id = mistakes.name("id", request.getId(), MOST_ID);
+        mistakes.check();
+        int before = flows.deactivate(organization(), id).orElseThrow(() -> {
+            FlowState _ = state(id);
+            return nothingActive(id);
+        });
+        CallsService.answer(
+                out, DeactivateResponse.newBuilder().setVersion(before).build());
     }
 
     @Override
@@ -123,7 +160,8 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
         mistakes.check();
         if (flows.rollBack(organization(), id).isEmpty()) {
             FlowState _ = state(id);
-            throw Failures.of(Status.Code.FAILED_PRECONDITION, "NOTHING_BEFORE", "no other version was active before");
+            throw Failures.refused(
+                    "NOTHING_BEFORE", "organization " + organization() + " had no other version of " + id + " active");
         }
         CallsService.answer(out, state(id));
     }
@@ -142,10 +180,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
                 : new Canary(usable(id, request.getVersion()).version(), percent);
         if (!flows.canary(organization(), id, canary)) {
             FlowState _ = state(id);
-            throw Failures.of(
-                    Status.Code.FAILED_PRECONDITION,
-                    "NOTHING_ACTIVE",
-                    "activate a version first: others run the canary");
+            throw nothingActive(id);
         }
         CallsService.answer(out, state(id));
     }
@@ -159,7 +194,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     }
 
     private String document(String id, int version) {
-        return flows.document(organization(), id, version).orElseThrow(FlowsService::unknownVersion);
+        return flows.document(organization(), id, version).orElseThrow(() -> unknownVersion(id, version));
     }
 
     private FlowState state(String id) {
@@ -167,7 +202,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
                 .filter(flow -> flow.id().equals(id))
                 .findFirst()
                 .map(FlowsService::state)
-                .orElseThrow(FlowsService::unknownFlow);
+                .orElseThrow(() -> unknownFlow(id));
     }
 
     private static FlowState state(Listed flow) {
@@ -177,6 +212,7 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
                 .setActiveVersion(flow.active() == null ? 0 : flow.active())
                 .setPreviousVersion(flow.previous() == null ? 0 : flow.previous())
                 .setNewestVersion(flow.newest())
+                .setVersions(flow.versions())
                 .setChangedAt(Words.timestamp(flow.updatedAt()));
         if (flow.canary() != null) {
             state.setCanaryVersion(flow.canary().version())
@@ -185,12 +221,21 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
         return state.build();
     }
 
-    private static StatusRuntimeException unknownFlow() {
-        return Failures.notFound("FLOW_UNKNOWN", "the organization has no such flow in the database");
+    private static StatusRuntimeException unknownFlow(String id) {
+        return Failures.notFound(
+                "FLOW_UNKNOWN", "organization " + organization() + " has no flow " + id + " in the database");
     }
 
-    private static StatusRuntimeException unknownVersion() {
-        return Failures.notFound("VERSION_UNKNOWN", "the flow has no such version: put it first");
+    private static StatusRuntimeException unknownVersion(String id, int version) {
+        return Failures.notFound(
+                "VERSION_UNKNOWN",
+                "organization " + organization() + " has no version " + version + " of " + id + ": put it first");
+    }
+
+    private static StatusRuntimeException nothingActive(String id) {
+        return Failures.refused(
+                "NOTHING_ACTIVE",
+                "organization " + organization() + " has no version of " + id + " active: activate one first");
     }
 
     private static List<FieldViolation> violations(InvalidFlowException invalid) {
@@ -210,6 +255,6 @@ final class FlowsService extends FlowsGrpc.FlowsImplBase {
     }
 
     private static String organization() {
-        return Request.current().organizationId();
+        return Request.organization();
     }
 }

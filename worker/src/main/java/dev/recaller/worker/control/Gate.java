@@ -45,7 +45,13 @@ final class Gate implements ServerInterceptor {
         var method = call.getMethodDescriptor();
         Request request;
         try {
-            request = new Request(keyring.asking(headers.get(AUTHORIZATION)));
+            switch (keyring.proof(headers.get(AUTHORIZATION))) {
+                case Keyring.Proof.Proved(var asking) -> request = new Request(asking);
+                case Keyring.Proof.Nothing(var why, var whose, var answer) -> {
+                    journal.denied(why, whose, method.getFullMethodName());
+                    return refused(call, answer);
+                }
+            }
         } catch (RuntimeException e) {
             return refused(call, Failures.of(e));
         }
@@ -68,7 +74,7 @@ final class Gate implements ServerInterceptor {
                     "ROLE_TOO_SMALL",
                     "the key has the role " + asking.role() + ", this needs " + needed);
         }
-        if (!rate.take(asking.keyId())) {
+        if (!rate.take(asking.actor())) {
             throw Failures.tooMany("RATE_LIMIT", "this key asks too often", Duration.ofSeconds(1));
         }
     }

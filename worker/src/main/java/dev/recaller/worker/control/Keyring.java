@@ -1,9 +1,11 @@
 package dev.recaller.worker.control;
 
+import dev.recaller.worker.control.ControlListener.Denied;
 import dev.recaller.worker.control.v1.Role;
 import dev.recaller.worker.store.ControlKeys;
 import dev.recaller.worker.store.ControlKeys.Found;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -39,29 +41,57 @@ final class Keyring {
         lookUps = new RateLimit(LOOK_UPS_A_SECOND, nanoTime);
     }
 
+    /** What a request's header proves. */
+    sealed interface Proof {
+
+        record Proved(Asking asking) implements Proof {}
+
+        /**
+         * Nobody.
+         *
+         * @param whose whom the key is of when it was really shown, and does not hold now
+         */
+        record Nothing(Denied why, @Nullable Asking whose, StatusRuntimeException answer) implements Proof {}
+    }
+
     /**
      * Who asks.
      *
      * @param authorization the request's header
-     * @throws io.grpc.StatusRuntimeException when it proves nobody
      */
-    Asking asking(@Nullable String authorization) {
+    Proof proof(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw Failures.of(
-                    Status.Code.UNAUTHENTICATED,
-                    "KEY_MISSING",
-                    "give a key in the metadata 'authorization: Bearer rk_...'; 'recaller key create' makes one");
+            return new Proof.Nothing(
+                    Denied.KEY_MISSING,
+                    null,
+                    Failures.of(
+                            Status.Code.UNAUTHENTICATED,
+                            "KEY_MISSING",
+                            "give a key in the metadata 'authorization: Bearer rk_...'; 'recaller key create' makes one"));
         }
-        return KeyText.parse(authorization.substring(BEARER.length()).strip())
-                .flatMap(shown -> found(shown.id()).filter(found -> shown.isProvedBy(found.secretHash())))
-                .map(Found::key)
-                .filter(key -> key.holdsAt(clock.instant()))
-                .map(key -> new Asking(
-                        key.organizationId(), key.id(), Role.valueOf(key.role().toUpperCase(Locale.ROOT))))
-                .orElseThrow(() -> Failures.of(
+        Optional<KeyText> shown =
+                KeyText.parse(authorization.substring(BEARER.length()).strip());
+        Optional<Found> found;
+        try {
+            found = shown.flatMap(key -> found(key.id()).filter(it -> key.isProvedBy(it.secretHash())));
+        } catch (StatusRuntimeException e) {
+            return new Proof.Nothing(Denied.RATE_LIMIT, null, e);
+        }
+        if (found.isPresent() && found.get().key().holdsAt(clock.instant())) {
+            return new Proof.Proved(asking(found.get().key()));
+        }
+        return new Proof.Nothing(
+                Denied.KEY_UNKNOWN,
+                found.map(it -> asking(it.key())).orElse(null),
+                Failures.of(
                         Status.Code.UNAUTHENTICATED,
                         "KEY_UNKNOWN",
                         "this key is not known, or does not hold now: 'recaller key list' tells"));
+    }
+
+    private static Asking asking(ControlKeys.Key key) {
+        return Asking.key(
+                key.organizationId(), key.id(), Role.valueOf(key.role().toUpperCase(Locale.ROOT)));
     }
 
     private Optional<Found> found(String id) {

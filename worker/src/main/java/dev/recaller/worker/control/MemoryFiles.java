@@ -139,7 +139,8 @@ final class MemoryFiles {
                             "IMPORT_REFUSED",
                             problems.stream()
                                     .map(problem -> FieldViolation.newBuilder()
-                                            .setField("line " + problem.line() + problem.pointer())
+                                            .setField("line " + problem.line()
+                                                    + (problem.pointer().isEmpty() ? "" : ": " + problem.pointer()))
                                             .setDescription(problem.message() + " - " + problem.remedy())
                                             .build())
                                     .toList());

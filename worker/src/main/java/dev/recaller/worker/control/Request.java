@@ -23,6 +23,16 @@ final class Request {
         return requireNonNull(KEY.get(), "no method is reached without it");
     }
 
+    /** The organization of who asks in this thread. */
+    static String organization() {
+        return current().organizationId();
+    }
+
+    /** Who asks in this thread, for the audit. */
+    static String actor() {
+        return current().asking().actor();
+    }
+
     Asking asking() {
         return asking;
     }

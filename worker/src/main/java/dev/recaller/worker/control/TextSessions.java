@@ -129,11 +129,7 @@ final class TextSessions implements AutoCloseable {
                     request.organizationId(), given.flow(), given.userId(), given.metadata(), given.variables());
             return switch (TextCall.prepare(beginning, services)) {
                 case TextCall.Prepared.Ready(var ready) -> ready;
-                case TextCall.Prepared.NoFlow _ ->
-                    throw Failures.of(
-                            Status.Code.FAILED_PRECONDITION,
-                            "FLOW_UNUSABLE",
-                            "there is no such flow, or it cannot run: the worker's log tells more");
+                case TextCall.Prepared.NoFlow _ -> throw CallStarting.unknownFlow();
                 case TextCall.Prepared.Wrong(var wrong) -> {
                     var mistakes = new Mistakes();
                     wrong.forEach((field, what) -> mistakes.add("start." + field, what));

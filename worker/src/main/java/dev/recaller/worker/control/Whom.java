@@ -5,6 +5,7 @@ import dev.recaller.memory.MemoryId;
 import dev.recaller.memory.MemoryIdentity;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.worker.control.v1.Whose;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Whose memory a request of this thread names. */
 final class Whom {
 
-    private final String organizationId = Request.current().organizationId();
+    private final String organizationId = Request.organization();
     private final @Nullable String phoneNumber;
     private final @Nullable String userId;
     private final @Nullable UUID memory;
+    private final String field;
 
     Whom(Mistakes mistakes, String field, Whose whose) {
+        this.field = field;
         phoneNumber = mistakes.phoneNumber(field + ".phone_number", whose.getPhoneNumber());
         String user = mistakes.optional(field + ".user_id", whose.getUserId(), 200);
         userId = user.isBlank() ? null : user;
@@ -43,6 +46,20 @@ final class Whom {
 
     MemoryIdentity identity() {
         return new MemoryIdentity(organizationId, userId, phoneNumber);
+    }
+
+    /** The one memory there is of this identity. */
+    MemoryId one(UnifiedMemoryService service) {
+        return isMemory()
+                ? memory()
+                : service.find(identity())
+                        .map(Memory::id)
+                        .orElseThrow(
+                                () -> Failures.notFound("MEMORY_UNKNOWN", field + ": no one memory has this identity"));
+    }
+
+    static StatusRuntimeException unknown() {
+        return Failures.notFound("MEMORY_UNKNOWN", "nothing is remembered of this caller");
     }
 
     /** The one memory or those of the caller; empty when the caller is not known. */

@@ -29,6 +29,7 @@ public interface CallStore {
      * A call as far as it is known by now.
      *
      * @param telephone absent for a call without one
+     * @param sipStatus what the telephone network answered where we dialled and nobody picked up; absent: nothing
      */
     record Call(
             UUID id,
@@ -40,13 +41,24 @@ public interface CallStore {
             Instant startedAt,
             @Nullable Instant answeredAt,
             @Nullable Instant endedAt,
-            @Nullable EndReason endReason) {
+            @Nullable EndReason endReason,
+            @Nullable Integer sipStatus) {
 
         /** A call that begins now, without a telephone. */
         public static Call ofText(
                 UUID id, String organizationId, String flowId, int flowVersion, int retentionDays, Instant startedAt) {
             return new Call(
-                    id, organizationId, flowId, flowVersion, retentionDays, null, startedAt, startedAt, null, null);
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    null,
+                    startedAt,
+                    startedAt,
+                    null,
+                    null,
+                    null);
         }
 
         public Call answered(Instant at) {
@@ -60,7 +72,24 @@ public interface CallStore {
                     startedAt,
                     at,
                     endedAt,
-                    endReason);
+                    endReason,
+                    sipStatus);
+        }
+
+        /** One that nobody picked up; absent: the telephone network answered nothing, or we did not dial. */
+        public Call notReached(@Nullable Integer status) {
+            return new Call(
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    telephone,
+                    startedAt,
+                    answeredAt,
+                    endedAt,
+                    endReason,
+                    status);
         }
 
         public Call ended(Instant at, EndReason reason) {
@@ -74,7 +103,8 @@ public interface CallStore {
                     startedAt,
                     answeredAt,
                     at,
-                    reason);
+                    reason,
+                    sipStatus);
         }
     }
 

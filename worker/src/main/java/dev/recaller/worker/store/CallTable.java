@@ -7,6 +7,7 @@ import dev.recaller.sql.Database;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.sql.schema.tables.records.CallsRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jooq.DSLContext;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-final class CallTable implements CallStore {
+final class CallTable implements CallStore, CallOutcomes {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallTable.class);
 
@@ -35,6 +36,18 @@ final class CallTable implements CallStore {
     @Override
     public boolean end(Call call, boolean saved) {
         return write(call, saved ? CallTable::update : CallTable::insert);
+    }
+
+    @Override
+    public Optional<CallOutcome> find(String organizationId, UUID callId) {
+        return database.transactions()
+                .read(
+                        organizationId,
+                        transaction -> transaction
+                                .select(CALLS.ANSWERED_AT, CALLS.END_REASON, CALLS.SIP_STATUS)
+                                .from(CALLS)
+                                .where(CALLS.ORGANIZATION_ID.eq(organizationId), CALLS.ID.eq(callId))
+                                .fetchOptional(row -> new CallOutcome(row.value1(), row.value2(), row.value3())));
     }
 
     private boolean write(Call call, BiConsumer<DSLContext, Call> statement) {
@@ -111,6 +124,7 @@ final class CallTable implements CallStore {
         row.setAnsweredAt(call.answeredAt());
         row.setEndedAt(call.endedAt());
         row.setEndReason(call.endReason() == null ? null : call.endReason().label());
+        row.setSipStatus(call.sipStatus());
         row.setExpiresAt(call.startedAt().plus(Duration.ofDays(call.retentionDays())));
         return row;
     }

@@ -26,7 +26,7 @@ public final class Transfers {
             throws InterruptedException {
         String number = number(to);
         if (!URI.matcher(to).matches() && !NUMBER.matcher(number).matches()) {
-            return new Transferred.Failed("'" + to + "' is no telephone number and no SIP URI");
+            return new Transferred.Failed("where to is no telephone number and no SIP URI");
         }
         String target = URI.matcher(to).matches() ? to : "tel:" + number;
         try {
@@ -52,7 +52,7 @@ public final class Transfers {
     public static DialOrder order(List<OutboundTrunk> trunks, String to, String called) {
         String number = number(to.replaceFirst("^tel:", ""));
         if (!NUMBER.matcher(number).matches()) {
-            throw new IllegalArgumentException("'" + to + "' is no telephone number");
+            throw new IllegalArgumentException("where to is no telephone number");
         }
         return trunks.stream()
                 .filter(trunk -> trunk.numbers().contains(called))

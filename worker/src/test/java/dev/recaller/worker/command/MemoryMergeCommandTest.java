@@ -113,7 +113,7 @@ class MemoryMergeCommandTest {
         Ended nobody = recaller("merge", "--into", "4711", "--from", "+1234567890");
         assertThat(nobody.exitCode()).isEqualTo(1);
         assertThat(nobody.err())
-                .contains("--into 4711: no one memory has this identity")
+                .contains("into: no one memory has this identity")
                 .doesNotContain("\tat ");
         Ended noMerge = recaller("undo-merge", "018f0000-0000-7000-8000-00000000000a");
         assertThat(noMerge.exitCode()).isEqualTo(1);
@@ -124,7 +124,7 @@ class MemoryMergeCommandTest {
                 .isEqualTo(2);
         assertThat(recaller("undo-merge", "x").exitCode()).isEqualTo(2);
         assertThat(recaller("merge", "--into", "4711", "--from", "+12").exitCode())
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(recaller("stats", "--all", "--org", "b").exitCode()).isEqualTo(2);
     }
 

@@ -155,19 +155,27 @@ class TelephonyCommandsTest {
 
     @Test
     void sendsAWorkerToTelephoneSomebody() throws Exception {
-        assertThat(recaller("call", "--to", NUMBER).err())
+        assertThat(recaller("call", "--no-wait", "--to", NUMBER).err())
                 .contains("make one by 'recaller telephony setup --outbound'");
         recaller("telephony", "setup", "--telnyx", "--number", NUMBER, "--outbound")
                 .ok();
 
         List<String> jobs = Collections.synchronizedList(new ArrayList<>());
-        Ended nobody = recaller("call", "--to", "+1 510 555 0123");
+        Ended nobody = recaller("call", "--no-wait", "--to", "+1 510 555 0123");
         assertThat(nobody.exitCode()).isEqualTo(1);
         assertThat(nobody.err()).contains("no worker took the job within 5 s");
         try (var _ = agent("recaller", jobs)) {
-            Ended called = recaller("call", "--to", "+1 510 555 0123", "--flow", "reminder", "--metadata", "day=Monday")
+            Ended called = recaller(
+                            "call",
+                            "--to",
+                            "+1 510 555 0123",
+                            "--flow",
+                            "reminder",
+                            "--metadata",
+                            "day=Monday",
+                            "--no-wait")
                     .ok();
-            assertThat(called.out()).startsWith("A worker telephones +15105550123 by trunk ST_");
+            assertThat(called.out()).startsWith("A worker telephones +15105550123, call ");
             Awaitility.await().until(() -> !jobs.isEmpty());
         }
         JsonNode job = new JsonMapper().readTree(jobs.getFirst());

@@ -126,7 +126,7 @@ class ControlCallsTest {
 
     @Test
     void whatACallIsBegunWithIsCheckedAndAllMistakesAreTold() throws Exception {
-        assertThat(beginning(Beginning.newBuilder().setFlow("nobody"))).isEqualTo("FAILED_PRECONDITION FLOW_UNUSABLE");
+        assertThat(beginning(Beginning.newBuilder().setFlow("nobody"))).isEqualTo("NOT_FOUND FLOW_UNKNOWN");
         assertThat(beginning(Beginning.newBuilder().putMetadata("phoneNumber", "12")))
                 .isEqualTo("INVALID_ARGUMENT REQUEST_INVALID");
         assertThat(beginning(Beginning.newBuilder().putMetadata("colour", "red").putVariables("size", "2")))

@@ -102,8 +102,8 @@ class ControlIsolationTest {
                 .id();
         String merge = control.memories(key)
                 .merge(MergeRequest.newBuilder()
-                        .setIntoMemoryId(ofUser.value().toString())
-                        .setFromMemoryId(merged.value().toString())
+                        .setInto(Whose.newBuilder().setMemoryId(ofUser.value().toString()))
+                        .setFrom(Whose.newBuilder().setMemoryId(merged.value().toString()))
                         .build())
                 .getMergeId();
         String consent = control.memories(key)
@@ -115,7 +115,8 @@ class ControlIsolationTest {
                         .setEvidence("none")
                         .setExpiresAt(later())
                         .build())
-                .getConsentId();
+                .getConsent()
+                .getId();
         control.flows(key)
                 .put(PutFlowRequest.newBuilder().setDocument(flow(SECRET)).build());
         control.flows(key)

@@ -16,6 +16,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,30 @@ class ControlKeysTest {
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus())
                 .isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
+    void whoShowsNoKeyThatHoldsIsAuditedAndCounted() throws Exception {
+        String organization = "org-" + UUID.randomUUID();
+        String expired = control.key(organization, "viewer", Instant.now().minusSeconds(1));
+        int before = control.denied.size();
+        for (int i = 0; i < 30; i++) {
+            assertThat(listing(expired)).isEqualTo("UNAUTHENTICATED KEY_UNKNOWN");
+        }
+        assertThat(listing("rk_nonsense")).isEqualTo("UNAUTHENTICATED KEY_UNKNOWN");
+
+        List<String> audited = control.rows("select actor || ' ' || action || ' ' || (detail->>'outcome') from audit where"
+                + " organization_id = '" + organization + "'");
+        assertThat(audited)
+                .as("enough to know, and not so much as to flood it")
+                .hasSizeBetween(2, 20)
+                .containsOnly("key:" + expired.substring(3, 15) + " control:Calls/List unauthenticated");
+        assertThat(control.rows("select actor from audit where detail->>'outcome' = 'unauthenticated' and organization_id = '*'"))
+                .contains("nobody");
+        assertThat(control.rows("select audit::text from audit")).noneMatch(row -> row.contains(expired.substring(16)));
+        assertThat(control.denied.subList(before, control.denied.size()))
+                .hasSize(31)
+                .containsOnly(ControlListener.Denied.KEY_UNKNOWN);
     }
 
     @Test

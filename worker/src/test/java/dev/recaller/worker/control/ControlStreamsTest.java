@@ -15,6 +15,7 @@ import dev.recaller.worker.control.v1.ExportRequest;
 import dev.recaller.worker.control.v1.ImportResponse;
 import dev.recaller.worker.control.v1.MemoriesGrpc;
 import dev.recaller.worker.control.v1.Piece;
+import dev.recaller.worker.control.v1.PutFlowRequest;
 import dev.recaller.worker.control.v1.SayRequest;
 import dev.recaller.worker.control.v1.ShowMemoryRequest;
 import dev.recaller.worker.control.v1.WatchRequest;
@@ -76,6 +77,17 @@ class ControlStreamsTest {
                             + " where organization_id = 'there' and actor like 'key:%'"))
                     .containsExactly(
                             "control:Memories/Erase,control:Memories/Import,control:Memories/Show,erase,import,show");
+        }
+    }
+
+    @Test
+    void aMessageThatUnpacksToMoreThanMayBeIsRefused() throws Exception {
+        try (var control = new RunningControl()) {
+            var flows = control.flows(control.key("packs", "admin")).withCompression("gzip");
+            var packed = PutFlowRequest.newBuilder()
+                    .setDocument(" ".repeat(16 << 20))
+                    .build();
+            assertThat(Refusals.of(() -> flows.put(packed))).startsWith("RESOURCE_EXHAUSTED");
         }
     }
 

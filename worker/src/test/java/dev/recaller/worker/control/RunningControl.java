@@ -25,6 +25,7 @@ import dev.recaller.worker.control.v1.WorkerControlGrpc;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.ControlKeys;
+import dev.recaller.worker.telephony.Destinations;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -41,6 +42,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The control API of a worker without telephones: a PostgreSQL of its own, memory, flows and conversations in text. */
@@ -56,6 +58,7 @@ final class RunningControl implements AutoCloseable {
     final UnifiedMemoryService memory = new UnifiedMemoryService(database, CLOCK, HASH_KEY, null);
     final LiveCalls live = new LiveCalls(CLOCK);
     final List<String> problems = new ArrayList<>();
+    final List<ControlListener.Denied> denied = new CopyOnWriteArrayList<>();
     volatile boolean draining;
 
     private final AfterCalls afterCalls = new AfterCalls(
@@ -94,7 +97,16 @@ final class RunningControl implements AutoCloseable {
                 CLOCK);
         server = ControlServer.start(
                 settings,
-                new ControlParts(texts, liveKit, sip, database, hash, "recaller", new Steering()),
+                new ControlParts(
+                        texts,
+                        liveKit,
+                        sip,
+                        database,
+                        hash,
+                        "recaller",
+                        Destinations.STANDARD,
+                        denied::add,
+                        new Steering()),
                 limits,
                 Duration.ofMillis(100));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())

@@ -301,6 +301,7 @@ class KeeperTest {
                 now,
                 now,
                 null,
+                null,
                 null);
         assertThat(calls.save(call)).isTrue();
         assertThat(calls.end(call.ended(now, EndReason.CALLER_HANGUP), true)).isTrue();

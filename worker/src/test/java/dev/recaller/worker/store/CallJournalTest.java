@@ -250,6 +250,7 @@ class CallJournalTest {
                 START,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -158,7 +158,8 @@ class CallLeasesTest {
 
     private static CallStore.Call call(String organization, UUID id) {
         var telephone = new CallStore.Telephone("call_+1", "RM_1", null, null, null, null, null);
-        return new CallStore.Call(id, organization, "menu", 1, 30, telephone, START, START.plusSeconds(2), null, null);
+        return new CallStore.Call(
+                id, organization, "menu", 1, 30, telephone, START, START.plusSeconds(2), null, null, null);
     }
 
     private static Lost lost(UUID call) {

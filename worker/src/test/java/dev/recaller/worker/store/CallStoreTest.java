@@ -43,6 +43,7 @@ class CallStoreTest {
                 START,
                 null,
                 null,
+                null,
                 null);
         assertThat(store.save(call)).isTrue();
         Call answered = call.answered(START.plusSeconds(2));
@@ -58,6 +59,19 @@ class CallStoreTest {
                         + "|front-desk|3|call_+1234567890_x|RM_1|sip-1|ST_1|leg-1|session-1|0011|2|9|caller_hangup|30");
         assertThat(ask("SELECT count(*) FROM calls")).isEqualTo("1");
         assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void tellsWhetherWhoWasDialledPickedUpAndWhatTheNetworkSaidToTheirOrganizationOnly() {
+        CallOutcomes outcomes = CallOutcomes.in(database);
+        Call call = Call.ofText(UUID.randomUUID(), "acme", "front-desk", 3, 30, START);
+        assertThat(outcomes.find("acme", call.id())).isEmpty();
+
+        assertThat(store.end(call.notReached(486).ended(START.plusSeconds(9), EndReason.BUSY), false))
+                .isTrue();
+
+        assertThat(outcomes.find("acme", call.id())).contains(new CallOutcomes.CallOutcome(START, "busy", 486));
+        assertThat(outcomes.find("other", call.id())).isEmpty();
     }
 
     @Test

@@ -36,7 +36,7 @@ class TransfersTest {
         assertThatThrownBy(() -> Transfers.order(List.of(ONE, OTHER), "+15550199", "+15550999"))
                 .hasMessageContaining("none of the 2 outbound trunks");
         assertThatThrownBy(() -> Transfers.order(List.of(ONE), "sip:ann@example.com", "+15550100"))
-                .hasMessageContaining("'sip:ann@example.com' is no telephone number");
+                .hasMessageContaining("where to is no telephone number");
     }
 
     @Test
