@@ -66,13 +66,16 @@ class ControlKeysTest {
         }
         assertThat(listing("rk_nonsense")).isEqualTo("UNAUTHENTICATED KEY_UNKNOWN");
 
-        List<String> audited = control.rows("select actor || ' ' || action || ' ' || (detail->>'outcome') from audit where"
-                + " organization_id = '" + organization + "'");
+        List<String> audited =
+                control.rows("select actor || ' ' || action || ' ' || (detail->>'outcome') from audit where"
+                        + " organization_id = '" + organization + "'");
         assertThat(audited)
                 .as("enough to know, and not so much as to flood it")
                 .hasSizeBetween(2, 20)
                 .containsOnly("key:" + expired.substring(3, 15) + " control:Calls/List unauthenticated");
-        assertThat(control.rows("select actor from audit where detail->>'outcome' = 'unauthenticated' and organization_id = '*'"))
+        assertThat(
+                        control.rows(
+                                "select actor from audit where detail->>'outcome' = 'unauthenticated' and organization_id = '*'"))
                 .contains("nobody");
         assertThat(control.rows("select audit::text from audit")).noneMatch(row -> row.contains(expired.substring(16)));
         assertThat(control.denied.subList(before, control.denied.size()))
