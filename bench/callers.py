@@ -156,7 +156,7 @@ class Call:
         return self
 
     def __exit__(self, *_):
-        if self.callers.process.poll() is None:
+        if not self.callers.process.stdin.closed and self.callers.process.poll() is None:
             self.callers.tell(do="leave", call=self.name)
             limit = time.monotonic() + 10
             while self.state != "left" and time.monotonic() < limit:

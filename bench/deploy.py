@@ -68,7 +68,7 @@ class Caller:
                 record(call, FOLDER / f"caller-{self.number}.wav")
                 if self.gap_ms > GAP_MS:
                     raise callers.CallBroken(f"{call.name}: nothing was heard for {self.gap_ms:.0f} ms")
-        except callers.CallBroken as broken:
+        except (callers.CallBroken, OSError, ValueError) as broken:    # the last two: the callers' transport was closed
             self.wrong = str(broken)
         finally:
             self.there.set()

@@ -39,7 +39,9 @@ class Refused(Exception):
 
 
 def components(sbom):
-    return sorted(sbom["components"], key=lambda part: (part.get("group", ""), part["name"], part["version"]))
+    """All parts: those that are used, and the program that uses them."""
+    program = sbom.get("metadata", {}).get("component")
+    return sorted([*sbom["components"], *([program] if program else [])], key=lambda part: (part.get("group", ""), part["name"], part["version"]))
 
 
 def licences(part):

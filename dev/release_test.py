@@ -37,10 +37,11 @@ class ReleaseTest(unittest.TestCase):
         (self.tree / "native").mkdir()
         (self.tree / "native/liblivekit_ffi.so").write_text("native")
         (self.tree / "native/LICENSE.md").write_text("as is")
-        self.bill(part("used", "2", "MIT"), part("recaller-worker", "1", None, "dev.recaller"))
+        self.bill(part("used", "2", "MIT"))
 
     def bill(self, *parts):
-        (self.tree / "worker/target/sbom.json").write_text(json.dumps({"components": parts}))
+        program = part("recaller-worker", "1", None, "dev.recaller")
+        (self.tree / "worker/target/sbom.json").write_text(json.dumps({"metadata": {"component": program}, "components": parts}))
 
     def build(self, out):
         return release.write("recaller-1", release.contents(self.tree, self.tree / "native/liblivekit_ffi.so"), out)[0]

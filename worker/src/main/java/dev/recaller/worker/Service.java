@@ -2,6 +2,7 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.livekit.agent.AgentConnection;
@@ -98,6 +99,7 @@ public final class Service implements AutoCloseable {
     private volatile boolean stopping;
     private volatile Duration drain;
     private volatile @Nullable Reload reload;
+    private volatile @Nullable Thread preparing;
     private int httpPort;
     private int controlPort;
 
@@ -271,9 +273,7 @@ public final class Service implements AutoCloseable {
     private Providers openProviders(Phrases phrases, FlowFolder files) throws InterruptedException {
         var providers = new Providers(configuration.providers(), meters, phrases);
         var flow = files.standard().flow().configuration();
-        for (var voice : providers.voices(flow)) {
-            phrases.prepare(OwnPhrase.all(voice.locale()), voice);
-        }
+        preparing = Thread.ofVirtual().name("recaller-phrases").start(() -> prepare(phrases, providers, flow));
         try (SpeechToText transcription = providers.transcription(flow)) {
             transcription.transcribe(new short[SpeechToText.RATE / 2]);
         } catch (ProviderException e) {
@@ -282,7 +282,18 @@ public final class Service implements AutoCloseable {
         return providers;
     }
 
-    /** Likewise. */
+    /** What we say ourselves when things go wrong; no caller has to wait for it. */
+    private static void prepare(Phrases phrases, Providers providers, FlowConfiguration flow) {
+        try {
+            for (var voice : providers.voices(flow)) {
+                phrases.prepare(OwnPhrase.all(voice.locale()), voice);
+            }
+        } catch (InterruptedException e) {
+            log.debug("the worker stops, phrases are prepared by the next one");
+        }
+    }
+
+    /** The first caller's recall, too, finds its classes loaded and a connection open. */
     private void warmUp(UnifiedMemoryService memory) throws InterruptedException {
         try {
             memory.recall(
@@ -359,6 +370,10 @@ public final class Service implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        Thread phrases = preparing;
+        if (phrases != null) {
+            phrases.interrupt();
         }
         parts.close();
         log.info("stopped");
