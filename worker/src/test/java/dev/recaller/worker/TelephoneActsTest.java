@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -181,6 +182,32 @@ final class TelephoneActsTest {
                 .is(SoundsLike.words("call us back tomorrow"));
         worker.awaitNoCalls();
         assertThat(ended("agent_hangup", "outbound")).isEqualTo(2);
+    }
+
+    @Test
+    void whoStopsWaitingForAnAnswerLeavesTheCallAlone() throws Exception {
+        var stopped = new CountDownLatch(1);
+        sip.dialled(call -> {
+            try (var _ = worker.called(call).ringing()) {
+                stopped.await();
+                return Answer.of(486, "Busy Here");
+            }
+        });
+        var calling = RecallerProcess.start(
+                worker.controlSettings("default", "operator"),
+                folder,
+                "call",
+                "--to=+15105550123",
+                "--from-trunk=" + trunk,
+                "--flow=keys.json");
+        await().atMost(Duration.ofSeconds(30)).until(() -> calling.outSoFar().contains("It rings."));
+        calling.process().destroy();
+        var ended = calling.end();
+        assertThat(ended.exitCode()).isEqualTo(130);
+        assertThat(ended.err()).contains("The call goes on");
+        assertThat(worker.activeCalls()).isEqualTo(1);
+        stopped.countDown();
+        worker.awaitNoCalls();
     }
 
     @Test

@@ -44,6 +44,32 @@ public interface CallStore {
             @Nullable EndReason endReason,
             @Nullable Integer sipStatus) {
 
+        /** One that somebody picked up, or may yet. */
+        public Call(
+                UUID id,
+                String organizationId,
+                String flowId,
+                int flowVersion,
+                int retentionDays,
+                @Nullable Telephone telephone,
+                Instant startedAt,
+                @Nullable Instant answeredAt,
+                @Nullable Instant endedAt,
+                @Nullable EndReason endReason) {
+            this(
+                    id,
+                    organizationId,
+                    flowId,
+                    flowVersion,
+                    retentionDays,
+                    telephone,
+                    startedAt,
+                    answeredAt,
+                    endedAt,
+                    endReason,
+                    null);
+        }
+
         /** A call that begins now, without a telephone. */
         public static Call ofText(
                 UUID id, String organizationId, String flowId, int flowVersion, int retentionDays, Instant startedAt) {

@@ -102,7 +102,7 @@ public final class RecallerProcess {
         in.flush();
     }
 
-    String outSoFar() {
+    public String outSoFar() {
         return written.toString(StandardCharsets.UTF_8);
     }
 
