@@ -187,7 +187,7 @@ public final class Meters {
         firstAudio.record(sinceAnswered);
     }
 
-    /** @param took negative for a stage that was over before it was due, which counts as no time */
+    /** A stage of a turn; negative where it was over before it was due, which counts as no time. */
     public void turn(Stage stage, Duration took) {
         turns(stage).record(took.isNegative() ? Duration.ZERO : took);
     }
