@@ -187,7 +187,11 @@ public final class Meters {
         firstAudio.record(sinceAnswered);
     }
 
-    /** A stage of a turn; negative where it was over before it was due, which counts as no time. */
+    /**
+     * A turn was answered.
+     *
+     * @param took negative for a stage that was over before it was due, which counts as no time
+     */
     public void turn(Stage stage, Duration took) {
         turns(stage).record(took.isNegative() ? Duration.ZERO : took);
     }

@@ -26,6 +26,15 @@ class MetersTest {
     private final JobMeters jobs = new JobMeters(meters);
 
     @Test
+    void aStageThatWasOverBeforeItWasDueCountsAsNoTime() {
+        meters.turn(Stage.OVERHEAD, Duration.ofMillis(-13));
+        assertThat(scrape())
+                .contains(
+                        "recaller_turn_seconds_count{stage=\"overhead\"} 1",
+                        "recaller_turn_seconds_sum{stage=\"overhead\"} 0.0");
+    }
+
+    @Test
     void scrapesUnderTheAgreedNames() {
         meters.callStarted("front-desk");
         meters.callStarted("front-desk");
