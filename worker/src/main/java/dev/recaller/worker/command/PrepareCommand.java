@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prepare",
         description = {
-            "Make the worker of this installation start in half the time.",
+            "Make the worker of this installation start faster.",
             "",
             "A JVM starts a worker with a database and a provider of its own, talks with it, and keeps the loaded classes"
                     + " and what it learned about the code in a file beside the jars (an AOT cache). 'recaller worker' uses"
