@@ -191,15 +191,16 @@ public final class Migrations {
     }
 
     private static Flyway flyway(DatabaseUrl url, String location) {
+        String options = "options=-c%20lock_timeout=" + LOCK_WAIT.toMillis();
+        String jdbcUrl = url.jdbcUrl() + (url.jdbcUrl().contains("?") ? "&" : "?") + options;
         return Flyway.configure()
                 .loggers("slf4j")
-                .dataSource(url.jdbcUrl(), url.user(), url.password())
+                .dataSource(jdbcUrl, url.user(), url.password())
                 .schemas(SCHEMA)
                 .createSchemas(true)
                 .locations(location)
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
-                .initSql("set lock_timeout = " + LOCK_WAIT.toMillis())
                 .load();
     }
 }

@@ -95,7 +95,8 @@ class HeldCallsTest {
         UUID call = UUID.randomUUID();
         var telephone = new CallStore.Telephone("room", "RM_1", null, null, null, null, null);
         CallStore.in(database, () -> {})
-                .save(new CallStore.Call(call, "acme", "menu", 1, 30, telephone, Instant.now(), null, null, null, null));
+                .save(new CallStore.Call(
+                        call, "acme", "menu", 1, 30, telephone, Instant.now(), null, null, null, null));
         held.hold(new Held("acme", call, "room", "RM_1", ""), () -> taken.add(call));
         var watch = new Watch(held, leases, seen::add, new MissedCalls(nowhere, "recaller", leases, meters));
         watches.add(watch);
