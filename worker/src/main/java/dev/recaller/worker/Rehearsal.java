@@ -81,21 +81,20 @@ final class Rehearsal {
     /**
      * Has so many turns, or fewer when the worker gets busy. Blocks for about a quarter of a second a turn.
      *
-     * @return texts that were spoken
+     * @return how many were answered
      */
     int run(int turns, BooleanSupplier busy) throws InterruptedException {
         try (var loopback = LoopbackProvider.open();
                 var providers = new Providers(
                         List.of(new Provider("rehearsal", loopback.url(), "none")), new Meters(), phrases)) {
-            converse(loopback, providers, turns, busy);
-            return loopback.spoken();
+            return converse(loopback, providers, turns, busy);
         } catch (IOException e) {
             log.warn("the first calls will be answered a little later: nothing could be rehearsed: {}", e.getMessage());
             return 0;
         }
     }
 
-    private void converse(LoopbackProvider loopback, Providers providers, int turns, BooleanSupplier busy)
+    private int converse(LoopbackProvider loopback, Providers providers, int turns, BooleanSupplier busy)
             throws InterruptedException {
         Flow flow = flow();
         var settings = flow.configuration();
@@ -117,9 +116,11 @@ final class Rehearsal {
             try {
                 var caller = new Caller(line, playout, busy);
                 short[] question = question();
-                for (int had = 0; had < turns && caller.asks(question, loopback::spoken); had++) {
-                    log.debug("rehearsed turn {}", had);
+                int had = 0;
+                while (had < turns && caller.asks(question, loopback::spoken)) {
+                    had++;
                 }
+                return had;
             } finally {
                 line.hungUp();
                 flowing.interrupt();
@@ -148,7 +149,7 @@ final class Rehearsal {
             this.busy = busy;
         }
 
-        /** Asks, and listens until there is an answer and for a while longer; false if that was cut short. */
+        /** Asks, and listens until there is an answer and for a while longer; false if that was cut short, or there is none. */
         boolean asks(short[] question, IntSupplier answers) throws InterruptedException {
             int before = answers.getAsInt();
             for (int at = 0; at + FRAME <= question.length; at += FRAME) {
@@ -165,7 +166,7 @@ final class Rehearsal {
                     left = frames + LISTENING;
                 }
             }
-            return true;
+            return left < LONGEST_ANSWER;
         }
 
         private boolean exchange(short[] frame) throws InterruptedException {

@@ -90,7 +90,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** As an operator's SIGTERM. */
     void terminate() {
-        process.process().destroy();
+        process.process().toHandle().destroy(); // the process's own destroy() closes what it still says
     }
 
     /** Between one instruction and the next. */
