@@ -219,6 +219,8 @@ final class ErasureTest extends MemoryTest {
                 + "', now())");
         run("insert into call_state (organization_id, call_id, node, state) values ('gone', '" + unknown
                 + "', 'n', '{\"name\": \"Zoe\"}')");
+        run("insert into call_leases values ('gone', '" + unknown
+                + "', gen_random_uuid(), now(), 'call_+155507001_x', 'RM_1', '{\"to\": \"+155507001\"}')");
         run(
                 "insert into chunk_vectors select organization_id, id, 'm', '', '', '' from memory_chunks where memory_id = '"
                         + id.value() + "' limit 1");
