@@ -129,7 +129,7 @@ class AgentBudgetTest {
         Notes model = new Notes("The order is 411.", 1);
         List<String> caller = new ArrayList<>();
         Thread opener = Thread.ofVirtual().start(() -> {
-            await().until(() -> model.turns.size() >= 14);
+            await().until(() -> model.turns.size() >= 14 && !model.summaries.isEmpty());
             caller.add("answered " + model.summaries.size());
             model.gate.countDown();
         });
