@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Watch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
     private static final Duration EVERY = Duration.ofMillis(500);
+    /** Who renews later than that was held up, and so may others have been: with {@link #EVERY} it is less than a lease. */
+    private static final Duration HITCH = CallLeases.LASTS.dividedBy(2);
+
     private static final Duration MISSED_EVERY = Duration.ofSeconds(2);
 
     private final HeldCalls held;
@@ -52,10 +55,11 @@ public final class Watch implements AutoCloseable {
     }
 
     private void renew() {
+        long began = System.nanoTime();
         try {
             held.renew();
             List<Lost> lost = leases.lost();
-            if (isSteady()) {
+            if (isSteady(began)) {
                 lost.forEach(call -> Thread.ofVirtual().name("livekit-job").start(() -> taking.accept(call)));
             }
             silent = false;
@@ -69,12 +73,13 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private boolean isSteady() {
+    /** @param began when this renewal did: the last one holds from then on at least */
+    private boolean isSteady(long began) {
         long now = System.nanoTime();
-        if (now - last > CallLeases.LASTS.toNanos()) {
+        if (now - last > HITCH.toNanos()) {
             steadySince = now;
         }
-        last = now;
+        last = began;
         return now - steadySince >= CallLeases.LASTS.toNanos();
     }
 
