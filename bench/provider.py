@@ -10,12 +10,12 @@ It hears always the same sentence, answers always the same and speaks a tone. A 
 
 import asyncio
 import json
-import signal
 import sys
 from pathlib import Path
 
 from aiohttp import web
 
+import serving
 import standin
 
 HEARD = "Please move my appointment to Friday."
@@ -91,22 +91,12 @@ async def models(_):
     return web.json_response({"object": "list", "data": []})
 
 
-async def serve(port_file):
-    application = web.Application(client_max_size=64 << 20)
-    application.add_routes([web.get("/v1/models", models), web.post("/v1/audio/transcriptions", transcribe),
-                            web.post("/v1/chat/completions", chat), web.post("/v1/audio/speech", speak)])
-    runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port_file.with_suffix(".partial").write_text(str(site._server.sockets[0].getsockname()[1]))
-    port_file.with_suffix(".partial").replace(port_file)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    await runner.cleanup()
+def application():
+    routes = web.Application(client_max_size=64 << 20)
+    routes.add_routes([web.get("/v1/models", models), web.post("/v1/audio/transcriptions", transcribe),
+                       web.post("/v1/chat/completions", chat), web.post("/v1/audio/speech", speak)])
+    return routes
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serving.serve(application(), Path(sys.argv[1])))

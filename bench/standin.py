@@ -19,7 +19,6 @@ import functools
 import io
 import itertools
 import json
-import signal
 import sys
 import time
 from pathlib import Path
@@ -30,6 +29,7 @@ from aiohttp import web
 
 import audio
 import hearing
+import serving
 from turns import letters
 
 # The delays of the measurement that the goals come from.
@@ -232,17 +232,7 @@ async def serve(script, log, port_file):
             pieces(WORD_MS * words, form)
         for text in script["slow"]:
             pieces(hearing.spoken_for(text, script["slow"], WORD_MS), form)
-    runner = web.AppRunner(Standin(script, log).application(), access_log=None, handler_cancellation=True)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port_file.with_suffix(".partial").write_text(str(site._server.sockets[0].getsockname()[1]))
-    port_file.with_suffix(".partial").replace(port_file)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    await runner.cleanup()
+    await serving.serve(Standin(script, log).application(), port_file)
 
 
 if __name__ == "__main__":
