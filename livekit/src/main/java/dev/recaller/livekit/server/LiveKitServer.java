@@ -56,7 +56,7 @@ public final class LiveKitServer implements AutoCloseable {
      * @param name a telephone room's contains its number: not for logs
      * @param participants how many are in it, agents too
      */
-    public record OpenRoom(String name, String sid, Instant createdAt, int participants) {}
+    public record OpenRoom(String name, String sid, int participants) {}
 
     /** Who is in a room. */
     public record Present(String identity, boolean isTelephone) {}
@@ -74,11 +74,7 @@ public final class LiveKitServer implements AutoCloseable {
                 .flatMap(response -> Optional.ofNullable(response.body()))
                 .orElse(List.of())
                 .stream()
-                .map(room -> new OpenRoom(
-                        room.getName(),
-                        room.getSid(),
-                        Instant.ofEpochSecond(room.getCreationTime()),
-                        room.getNumParticipants()))
+                .map(room -> new OpenRoom(room.getName(), room.getSid(), room.getNumParticipants()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.recaller.worker.command;
 
 import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.JobsClient;
 import java.io.PrintStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ final class MemoryJobsCommand extends ServedOperation {
 
     @Override
     int run(ControlClient client, PrintStream out) {
-        ControlClient.Jobs answer = retry ? client.retryJobs() : client.jobs();
+        JobsClient.Jobs answer = retry ? client.jobs().retry() : client.jobs().list();
         if (json()) {
             out.println(json(answer));
         } else {
@@ -34,7 +35,7 @@ final class MemoryJobsCommand extends ServedOperation {
         return 0;
     }
 
-    private static void print(ControlClient.Jobs answer, PrintStream out) {
+    private static void print(JobsClient.Jobs answer, PrintStream out) {
         if (answer.jobs().isEmpty()) {
             out.println("There are no jobs.");
         }

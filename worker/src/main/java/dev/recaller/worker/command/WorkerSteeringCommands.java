@@ -1,7 +1,7 @@
 package dev.recaller.worker.command;
 
 import dev.recaller.worker.control.ControlClient;
-import dev.recaller.worker.control.ControlClient.Worker;
+import dev.recaller.worker.control.WorkerClient.Worker;
 import java.io.PrintStream;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -43,7 +43,7 @@ final class WorkerSteeringCommands {
     static final class Status extends Operation {
         @Override
         Worker ask(ControlClient client) {
-            return client.status();
+            return client.worker().status();
         }
 
         @Override
@@ -60,7 +60,7 @@ final class WorkerSteeringCommands {
     static final class Drain extends Operation {
         @Override
         Worker ask(ControlClient client) {
-            return client.drain();
+            return client.worker().drain();
         }
     }
 
@@ -72,7 +72,7 @@ final class WorkerSteeringCommands {
     static final class Undrain extends Operation {
         @Override
         Worker ask(ControlClient client) {
-            return client.undrain();
+            return client.worker().undrain();
         }
     }
 }

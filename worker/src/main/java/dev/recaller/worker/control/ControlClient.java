@@ -1,31 +1,19 @@
 package dev.recaller.worker.control;
 
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Durations;
-import dev.recaller.memory.jobs.JobCounts;
-import dev.recaller.memory.jobs.ParkedJob;
 import dev.recaller.worker.control.v1.AwaitAnswerRequest;
 import dev.recaller.worker.control.v1.Beginning;
 import dev.recaller.worker.control.v1.CallEvent;
 import dev.recaller.worker.control.v1.CallsGrpc;
 import dev.recaller.worker.control.v1.DialRequest;
-import dev.recaller.worker.control.v1.DrainRequest;
 import dev.recaller.worker.control.v1.HangUpRequest;
-import dev.recaller.worker.control.v1.JobsGrpc;
 import dev.recaller.worker.control.v1.JoinRequest;
 import dev.recaller.worker.control.v1.ListCallsRequest;
-import dev.recaller.worker.control.v1.ListJobsRequest;
-import dev.recaller.worker.control.v1.ListJobsResponse;
-import dev.recaller.worker.control.v1.RetryJobsRequest;
 import dev.recaller.worker.control.v1.SayRequest;
-import dev.recaller.worker.control.v1.StatusRequest;
 import dev.recaller.worker.control.v1.TransferRequest;
 import dev.recaller.worker.control.v1.TransferResponse;
 import dev.recaller.worker.control.v1.Turn.Speaker;
-import dev.recaller.worker.control.v1.UndrainRequest;
 import dev.recaller.worker.control.v1.WatchRequest;
-import dev.recaller.worker.control.v1.WorkerControlGrpc;
-import dev.recaller.worker.control.v1.WorkerStatus;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
@@ -37,7 +25,6 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -71,20 +58,6 @@ public final class ControlClient implements AutoCloseable {
      * @param text of a turn, a node's id, a reason; of a state: whether it was answered
      */
     public record Event(Instant at, String kind, String text) {}
-
-    /** How a worker is. */
-    public record Worker(
-            String version,
-            Instant startedAt,
-            boolean draining,
-            int calls,
-            int maxCalls,
-            double load,
-            int textSessions,
-            List<String> notReady) {}
-
-    /** Memory's jobs by kind, and those that failed too often. */
-    public record Jobs(List<JobCounts> jobs, List<ParkedJob> parked) {}
 
     /**
      * How a call that was begun stands.
@@ -146,37 +119,16 @@ public final class ControlClient implements AutoCloseable {
         return new FlowsClient(authorized);
     }
 
-    public Jobs jobs() {
-        return asked(() -> jobs(JobsGrpc.newBlockingStub(authorized).list(ListJobsRequest.getDefaultInstance())));
+    public JobsClient jobs() {
+        return new JobsClient(authorized);
     }
 
-    /** Has the parked jobs tried again; returns how they stand then. */
-    public Jobs retryJobs() {
-        return asked(() -> jobs(JobsGrpc.newBlockingStub(authorized).retry(RetryJobsRequest.getDefaultInstance())));
-    }
-
-    private static Jobs jobs(ListJobsResponse jobs) {
-        return new Jobs(
-                jobs.getJobsList().stream()
-                        .map(it -> new JobCounts(
-                                it.getKind(),
-                                it.getPending(),
-                                it.getRunning(),
-                                it.getParked(),
-                                Duration.ofNanos(Durations.toNanos(it.getLag()))))
-                        .toList(),
-                jobs.getParkedList().stream()
-                        .map(it -> new ParkedJob(
-                                it.getKind(),
-                                it.getInstance(),
-                                it.getFailures(),
-                                it.getReason(),
-                                time(it.getParkedAt())))
-                        .toList());
+    public WorkerClient worker() {
+        return new WorkerClient(authorized);
     }
 
     public List<Call> calls() {
-        return asked(() -> calls(LIMIT_SECONDS).list(ListCallsRequest.getDefaultInstance()).getCallsList().stream()
+        return asked(() -> stub().list(ListCallsRequest.getDefaultInstance()).getCallsList().stream()
                 .map(call -> new Call(
                         call.getId(),
                         call.getFlowId(),
@@ -216,25 +168,24 @@ public final class ControlClient implements AutoCloseable {
 
     /** Returns whether the caller heard all of it. */
     public boolean say(String callId, String text) {
-        return asked(() -> !calls(LIMIT_SECONDS)
-                .say(SayRequest.newBuilder().setCallId(callId).setText(text).build())
+        return asked(() -> !stub().say(
+                        SayRequest.newBuilder().setCallId(callId).setText(text).build())
                 .getInterrupted());
     }
 
     public Transfer transfer(String callId, String to) {
         return asked(() -> {
-            TransferResponse how = calls(LIMIT_SECONDS)
-                    .transfer(TransferRequest.newBuilder()
-                            .setCallId(callId)
-                            .setTo(to)
-                            .build());
+            TransferResponse how = stub().transfer(TransferRequest.newBuilder()
+                    .setCallId(callId)
+                    .setTo(to)
+                    .build());
             return new Transfer(how.getOutcome().name().toLowerCase(Locale.ROOT), how.getMessage());
         });
     }
 
     public void hangUp(String callId) {
-        var _ = asked(() -> calls(LIMIT_SECONDS)
-                .hangUp(HangUpRequest.newBuilder().setCallId(callId).build()));
+        var _ = asked(
+                () -> stub().hangUp(HangUpRequest.newBuilder().setCallId(callId).build()));
     }
 
     /**
@@ -251,8 +202,7 @@ public final class ControlClient implements AutoCloseable {
             String flow,
             Map<String, String> metadata,
             Map<String, String> variables) {
-        return asked(() -> calls(LIMIT_SECONDS)
-                .dial(DialRequest.newBuilder()
+        return asked(() -> stub().dial(DialRequest.newBuilder()
                         .setTo(to)
                         .setFrom(from)
                         .setTrunkId(trunkId)
@@ -263,8 +213,7 @@ public final class ControlClient implements AutoCloseable {
 
     /** Sends the agent to the caller in a room; returns the call's id. {@code flow} as for {@link #dial}. */
     public String join(String room, String flow, Map<String, String> metadata, Map<String, String> variables) {
-        return asked(() -> calls(LIMIT_SECONDS)
-                .join(JoinRequest.newBuilder()
+        return asked(() -> stub().join(JoinRequest.newBuilder()
                         .setRoom(room)
                         .setBeginning(beginning(flow, metadata, variables))
                         .build())
@@ -301,36 +250,8 @@ public final class ControlClient implements AutoCloseable {
         });
     }
 
-    public Worker status() {
-        return asked(() -> worker(worker().status(StatusRequest.getDefaultInstance())));
-    }
-
-    public Worker drain() {
-        return asked(() -> worker(worker().drain(DrainRequest.getDefaultInstance())));
-    }
-
-    public Worker undrain() {
-        return asked(() -> worker(worker().undrain(UndrainRequest.getDefaultInstance())));
-    }
-
-    private static Worker worker(WorkerStatus status) {
-        return new Worker(
-                status.getVersion(),
-                time(status.getStartedAt()),
-                status.getDraining(),
-                status.getCalls(),
-                status.getMaxCalls(),
-                status.getLoad(),
-                status.getTextSessions(),
-                status.getNotReadyList());
-    }
-
-    private CallsGrpc.CallsBlockingStub calls(long seconds) {
-        return CallsGrpc.newBlockingStub(authorized).withDeadlineAfter(seconds, TimeUnit.SECONDS);
-    }
-
-    private WorkerControlGrpc.WorkerControlBlockingStub worker() {
-        return WorkerControlGrpc.newBlockingStub(authorized).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+    private CallsGrpc.CallsBlockingStub stub() {
+        return CallsGrpc.newBlockingStub(authorized).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     static <T> T asked(Supplier<T> question) {

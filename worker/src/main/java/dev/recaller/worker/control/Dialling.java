@@ -3,6 +3,7 @@ package dev.recaller.worker.control;
 import dev.recaller.flow.EndReason;
 import dev.recaller.livekit.LiveKitException;
 import dev.recaller.livekit.server.LiveKitServer;
+import dev.recaller.livekit.server.LiveKitServer.Present;
 import dev.recaller.worker.control.v1.Dialled;
 import dev.recaller.worker.store.CallOutcomes;
 import dev.recaller.worker.store.CallOutcomes.CallOutcome;
@@ -15,7 +16,7 @@ import java.util.UUID;
 final class Dialling {
 
     private static final String ROOM = "out-";
-    private static final String TELEPHONE = "sip_";
+    /** Neither a row nor a room of another worker's call can be waited for: both are asked again and again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     /** From when the worker has the job until its row is there. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
@@ -69,7 +70,7 @@ final class Dialling {
 
     private boolean rings(UUID callId) {
         try {
-            return server.participants(room(callId)).stream().anyMatch(identity -> identity.startsWith(TELEPHONE));
+            return server.present(room(callId)).stream().anyMatch(Present::isTelephone);
         } catch (LiveKitException e) {
             return false; // of a room that is just closed the server does not answer
         }
