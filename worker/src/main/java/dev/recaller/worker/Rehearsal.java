@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +85,16 @@ final class Rehearsal {
      * @return how many were answered
      */
     int run(int turns, BooleanSupplier busy) throws InterruptedException {
+        long began = System.nanoTime();
         try (var loopback = LoopbackProvider.open();
                 var providers = new Providers(
                         List.of(new Provider("rehearsal", loopback.url(), "none")), new Meters(), phrases)) {
-            return converse(loopback, providers, turns, busy);
+            int had = converse(loopback, providers, turns, busy);
+            log.info(
+                    "rehearsed {} turns in {} ms",
+                    had,
+                    Duration.ofNanos(System.nanoTime() - began).toMillis());
+            return had;
         } catch (IOException e) {
             log.warn("the first calls will be answered a little later: nothing could be rehearsed: {}", e.getMessage());
             return 0;

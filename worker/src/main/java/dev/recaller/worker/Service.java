@@ -2,7 +2,6 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.recaller.flow.definition.FlowConfiguration;
 import dev.recaller.flow.engine.FlowRunner;
 import dev.recaller.flow.node.FlowMemory;
 import dev.recaller.livekit.agent.AgentConnection;
@@ -12,11 +11,7 @@ import dev.recaller.livekit.room.Rooms;
 import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitServer;
 import dev.recaller.livekit.server.LiveKitSip;
-import dev.recaller.memory.Assurance;
 import dev.recaller.memory.IdentityHash;
-import dev.recaller.memory.MemoryException;
-import dev.recaller.memory.MemoryIdentity;
-import dev.recaller.memory.Query;
 import dev.recaller.memory.UnifiedMemoryService;
 import dev.recaller.memory.privacy.Erasure;
 import dev.recaller.sql.Database;
@@ -36,10 +31,7 @@ import dev.recaller.worker.failover.MissedCalls;
 import dev.recaller.worker.failover.Watch;
 import dev.recaller.worker.recording.Recordings;
 import dev.recaller.worker.speech.AudioFiles;
-import dev.recaller.worker.speech.OwnPhrase;
 import dev.recaller.worker.speech.Phrases;
-import dev.recaller.worker.speech.ProviderException;
-import dev.recaller.worker.speech.SpeechToText;
 import dev.recaller.worker.speech.VoiceActivity;
 import dev.recaller.worker.store.CallFlows;
 import dev.recaller.worker.store.CallJournal;
@@ -99,7 +91,6 @@ public final class Service implements AutoCloseable {
     private volatile boolean stopping;
     private volatile Duration drain;
     private volatile @Nullable Reload reload;
-    private volatile @Nullable Thread preparing;
     private int httpPort;
     private int controlPort;
 
@@ -155,7 +146,9 @@ public final class Service implements AutoCloseable {
         // What takes long and needs no other part is opened at once, two at a time on the smallest machine.
         var model = parts.opened(MemoryModel.load(log::warn));
         var phrases = new Phrases(configuration.folders().home().resolve("phrases"));
-        var asking = parts.opened(Opening.begin("providers", () -> openProviders(phrases, files)));
+        var warmUp = new WarmUp(
+                configuration, meters, phrases, files.standard().flow().configuration());
+        var asking = parts.opened(Opening.begin("providers", warmUp::providers));
         var listening = parts.opened(Opening.begin("voice-activity", VoiceActivity::load));
         var joining = parts.opened(Opening.begin("rooms", () -> Rooms.open(library, this::nativeCorePanicked)));
         var postgres = parts.opened(Postgres.open(configuration, log::info));
@@ -167,6 +160,7 @@ public final class Service implements AutoCloseable {
         var memory = parts.opened(new UnifiedMemoryService(database, InstantSource.system(), hashKey, model.get()));
 
         var providers = asking.get();
+        parts.opened(warmUp);
         var jobs = parts.opened(MemoryUpkeep.of(database, memory, providers, flows.standard(), meters));
 
         var live = new LiveCalls(InstantSource.system());
@@ -216,7 +210,7 @@ public final class Service implements AutoCloseable {
                 new NumberHash(hashKey),
                 ids,
                 InstantSource.system());
-        warmUp(memory);
+        warmUp.recall(memory);
         flows.warmUp(configuration.organizationId());
         var _ = journal.find(configuration.organizationId(), UUID.randomUUID());
         rehearsal = new Rehearsal(voiceActivity, memory, phrases);
@@ -269,55 +263,14 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /** Ready to be asked: the first caller must not wait for classes to load and connections to open. */
-    private Providers openProviders(Phrases phrases, FlowFolder files) throws InterruptedException {
-        var providers = new Providers(configuration.providers(), meters, phrases);
-        var flow = files.standard().flow().configuration();
-        preparing = Thread.ofVirtual().name("recaller-phrases").start(() -> prepare(phrases, providers, flow));
-        try (SpeechToText transcription = providers.transcription(flow)) {
-            transcription.transcribe(new short[SpeechToText.RATE / 2]);
-        } catch (ProviderException e) {
-            log.warn("something a call needs does not work now: {}", e.getMessage());
-        }
-        return providers;
-    }
-
-    /** What we say ourselves when things go wrong; no caller has to wait for it. */
-    private static void prepare(Phrases phrases, Providers providers, FlowConfiguration flow) {
-        try {
-            for (var voice : providers.voices(flow)) {
-                phrases.prepare(OwnPhrase.all(voice.locale()), voice);
-            }
-        } catch (InterruptedException e) {
-            log.debug("the worker stops, phrases are prepared by the next one");
-        }
-    }
-
-    /** The first caller's recall, too, finds its classes loaded and a connection open. */
-    private void warmUp(UnifiedMemoryService memory) throws InterruptedException {
-        try {
-            memory.recall(
-                    MemoryIdentity.ofUser(configuration.organizationId(), "nobody-" + UUID.randomUUID()),
-                    new Query(null, 1, Assurance.PRESENTED, null),
-                    SERVER_LIMIT);
-        } catch (MemoryException e) {
-            log.warn("something a call needs does not work now: {}", e.getMessage());
-        }
-    }
-
     /**
      * Speeds up the calls to come, for as long as there are none and it is not over; blocks for some seconds. Once, after
      * the start.
      */
     public void rehearse(BooleanSupplier over) throws InterruptedException {
         Worker takingCalls = requireNonNull(worker, "the service has started");
-        long began = System.nanoTime();
-        int spoken = requireNonNull(rehearsal, "the service has started")
+        requireNonNull(rehearsal, "the service has started")
                 .run(REHEARSED_TURNS, () -> takingCalls.load() > 0 || over.getAsBoolean());
-        log.info(
-                "rehearsed {} turns in {} ms",
-                spoken,
-                Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
 
     /** A process has one native core: telephones of a test join by the same. */
@@ -370,10 +323,6 @@ public final class Service implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        }
-        Thread phrases = preparing;
-        if (phrases != null) {
-            phrases.interrupt();
         }
         parts.close();
         log.info("stopped");
