@@ -72,6 +72,7 @@ final class FailOverTest {
             phone.agentFinishes();
             WorkerProcess second = worker();
             int before = phone.heard().length;
+            List<String> answered = ask("select answered_at from calls where room like '%0171%'");
 
             first.kill();
             phone.agentFinishes();
@@ -85,6 +86,9 @@ final class FailOverTest {
                     .is(SoundsLike.words("noted that"))
                     .isNot(SoundsLike.words("front desk"));
             assertThat(second.metrics()).contains("recaller_calls_rescued_total{outcome=\"resumed\"} 1.0");
+            assertThat(ask("select answered_at from calls where room like '%0171%'"))
+                    .as("it was answered once")
+                    .isEqualTo(answered);
         }
         await().atMost(SOON)
                 .until(

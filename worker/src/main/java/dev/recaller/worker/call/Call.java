@@ -91,7 +91,7 @@ public final class Call {
                 ? resumed.call().callId()
                 : order.callId() == null ? services.ids().next() : order.callId();
         row = new CallRow(id, metadata, resumed, services, this::abandon);
-        hangUp = new HangUp(job, callRoom, services.server());
+        hangUp = new HangUp(job, callRoom, services.server(), services.held());
         outgoing = new Outgoing(services, job, resumed == null ? metadata : "", callRoom, row::notReached);
     }
 
@@ -172,7 +172,6 @@ public final class Call {
             return reason;
         } finally {
             interruptible(null);
-            services.held().makeSure();
             hangUp.finish();
         }
     }
@@ -239,7 +238,7 @@ public final class Call {
         try (var acts = new CallActs(id, chosen, job, services, room, callRoom, hangUp)) {
             scope.fork("the longest time", () -> endAfterTheLongestTime(flow, acts));
             steered.by(acts);
-            var conversation = new Conversation(id, chosen, services, playout, acts);
+            var conversation = new Conversation(id, chosen, resumed, services, playout, acts);
             prelude.end(conversation);
             EndReason reason = converse(conversation, going, chosen, known);
             if (OUR_FAULT.contains(reason) && !callRoom.isGone()) {
@@ -294,7 +293,7 @@ public final class Call {
         }
         FlowContext context = Given.context(id, order, chosen, told);
         try {
-            EndReason reason = conversation.run(context, resumed, going.words());
+            EndReason reason = conversation.run(context, going.words());
             return switch (reason) {
                 case CALLER_HANGUP -> endedOutside(reason);
                 case AGENT_HANGUP ->

@@ -21,11 +21,15 @@ final class CallRecording {
     private final FlowConfiguration.Recording asked;
     private final Recording recording;
 
-    CallRecording(UUID callId, Plan plan, CallServices services) {
+    /** @param begins false: another worker began the call, and has what was recorded */
+    CallRecording(UUID callId, Plan plan, boolean begins, CallServices services) {
         this.services = services;
         flow = plan.flow().configuration();
         asked = flow.recording();
-        recording = asked.enabled()
+        if (asked.enabled() && !begins) {
+            log.warn("the rest of the call is not recorded: the recording is with the worker that was lost");
+        }
+        recording = asked.enabled() && begins
                 ? services.recordings()
                         .of(new About(
                                 callId,

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,8 @@ final class CallRoom implements RoomListener {
     private final BlockingQueue<String> audio = new LinkedBlockingQueue<>();
     private final CountDownLatch left = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
-    private boolean answered;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile boolean calling;
 
     CallRoom(Telephone telephone) {
         this.telephone = telephone;
@@ -57,6 +59,16 @@ final class CallRoom implements RoomListener {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** We are the ones who call: who listens to us while it rings has not picked up. Before the room is joined. */
+    void calls() {
+        calling = true;
+    }
+
+    /** Whom we call has picked up, as who dialled for us says. Any thread. */
+    void pickedUp() {
+        answered();
     }
 
     /** There is no sense in waiting for a caller who is not there yet. Any thread. */
@@ -97,7 +109,7 @@ final class CallRoom implements RoomListener {
                 status(changed.get("sip.callStatus"));
             }
             case RoomEvent.AudioSubscribed(var participant, var track) when isCaller(participant) -> audio.add(track);
-            case RoomEvent.LocalTrackSubscribed _ when caller().isPresent() -> answered();
+            case RoomEvent.LocalTrackSubscribed _ when !calling && caller().isPresent() -> answered();
             case RoomEvent.DtmfReceived(var participant, var _, var digit)
             when isCaller(participant) && digit.length() == 1 -> telephone.keyed(digit.charAt(0));
             case RoomEvent.ParticipantLeft(var participant, var reason)
@@ -143,8 +155,7 @@ final class CallRoom implements RoomListener {
     }
 
     private void answered() {
-        if (!answered) {
-            answered = true;
+        if (answered.compareAndSet(false, true)) {
             telephone.answered();
         }
     }

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #answered} may come from any thread.
  */
 final class CallRow {
-    private record Begun(CallStore.Call call, boolean saved) {}
+    private record Begun(CallStore.Call call, Held held, boolean saved) {}
 
     private final UUID id;
     private final String metadata;
     private final CallServices services;
     private final Runnable taken;
     private final Instant startedAt;
-    private @Nullable CompletableFuture<Begun> begun;
+    private @Nullable CompletableFuture<Begun> begun; // guarded by this
     private volatile @Nullable Instant answeredAt;
     private volatile @Nullable Integer sipStatus;
 
@@ -52,30 +52,37 @@ final class CallRow {
     }
 
     /** Returns at once. May be told again, when more is known. */
-    void begin(Plan plan, Map<String, String> attributes, Room room) {
-        CompletableFuture<Begun> before = begun;
-        begun = CompletableFuture.supplyAsync(
-                () -> {
-                    if (before != null) {
-                        before.join();
-                    }
-                    CallStore.Call call = call(plan, attributes, room);
-                    boolean saved = services.store().save(call);
-                    if (saved) {
-                        services.held()
-                                .hold(new Held(call.organizationId(), id, room.name(), room.sid(), metadata), taken);
-                    }
-                    return new Begun(call, saved);
-                },
-                Thread::startVirtualThread);
+    synchronized void begin(Plan plan, Map<String, String> attributes, Room room) {
+        var held = new Held(plan.organizationId(), id, room.name(), room.sid(), metadata);
+        CompletableFuture<@Nullable Begun> before =
+                begun == null ? CompletableFuture.completedFuture(null) : begun.thenApply(row -> row);
+        begun = before.thenApplyAsync(
+                row -> written(call(plan, attributes, room), held, row), Thread::startVirtualThread);
+    }
+
+    private Begun written(CallStore.Call call, Held held, @Nullable Begun before) {
+        boolean saved = services.store().save(call);
+        if (saved) {
+            services.held().hold(held, taken);
+        }
+        return new Begun(call, held, saved || (before != null && before.saved()));
     }
 
     Instant startedAt() {
         return startedAt;
     }
 
-    void answered() {
-        answeredAt = services.clock().instant();
+    /** Returns at once. Of a call that goes on here the answer stays what it was elsewhere. */
+    synchronized void answered() {
+        if (answeredAt != null) {
+            return;
+        }
+        Instant now = services.clock().instant();
+        answeredAt = now;
+        if (begun != null) {
+            begun = begun.thenApplyAsync(
+                    row -> written(row.call().answered(now), row.held(), row), Thread::startVirtualThread);
+        }
     }
 
     /** Nobody picked up: what the telephone network answered. */
@@ -90,14 +97,19 @@ final class CallRow {
 
     /** Waits for the beginning to be written; without one there was no caller and is no row. */
     void end(EndReason reason) {
-        if (begun != null) {
-            Begun row = begun.join();
+        CompletableFuture<Begun> beginning = beginning();
+        if (beginning != null) {
+            Begun row = beginning.join();
             Instant answered = answeredAt;
             CallStore.Call call = answered == null ? row.call() : row.call().answered(answered);
             Instant now = services.clock().instant();
             services.store().end(call.notReached(sipStatus).ended(now, reason), row.saved());
         }
         services.held().release(id);
+    }
+
+    private synchronized @Nullable CompletableFuture<Begun> beginning() {
+        return begun;
     }
 
     private CallStore.Call call(Plan plan, Map<String, String> attributes, Room room) {

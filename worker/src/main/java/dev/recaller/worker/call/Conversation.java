@@ -32,20 +32,26 @@ final class Conversation implements AutoCloseable {
     private final CallServices services;
     private final Playout playout;
     private final CallActs acts;
+    /** Absent: the flow begins. */
+    private final @Nullable FlowState state;
+
     private final CallRecording recording;
     private final PhoneLine line;
 
     /**
+     * @param resumed where another worker was lost in it; absent: it begins
      * @param playout what the caller hears
      * @param acts of the telephone
      */
-    Conversation(UUID callId, Plan plan, CallServices services, Playout playout, CallActs acts) {
+    Conversation(
+            UUID callId, Plan plan, @Nullable Resumed resumed, CallServices services, Playout playout, CallActs acts) {
+        state = resumed == null ? null : resumed.state();
         this.flow = plan.flow();
         this.services = services;
         this.playout = playout;
         this.acts = acts;
         FlowConfiguration settings = flow.configuration();
-        recording = new CallRecording(callId, plan, services);
+        recording = new CallRecording(callId, plan, state == null, services);
         SpeechToText transcription = services.providers().transcription(settings);
         Optional<VoiceModel> voiceModel = services.providers().voiceModel(settings);
         line = new PhoneLine(
@@ -54,7 +60,7 @@ final class Conversation implements AutoCloseable {
                 voiceModel.map(model -> model.hearing(transcription)).orElse(transcription),
                 services.providers().speech(settings),
                 playout,
-                new LineMeters(services.meters(), recording.recording()),
+                new LineMeters(services.meters(), recording.recording(), state == null),
                 System::nanoTime,
                 Logging.threadsOf(callId.toString(), plan.organizationId()),
                 acts);
@@ -105,12 +111,10 @@ final class Conversation implements AutoCloseable {
     /**
      * Runs the flow to its end.
      *
-     * @param resumed where it goes on; absent: it begins
      * @param words of operators
      */
-    EndReason run(FlowContext context, @Nullable Resumed resumed, OperatorsWords words) throws InterruptedException {
+    EndReason run(FlowContext context, OperatorsWords words) throws InterruptedException {
         var operated = new OperatedLine(line, words, false);
-        FlowState state = resumed == null ? null : resumed.state();
         FlowResult result;
         if (state == null) {
             recording.prepare(line);

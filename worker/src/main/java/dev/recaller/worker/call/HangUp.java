@@ -25,14 +25,16 @@ final class HangUp {
     private final Job job;
     private final CallRoom callRoom;
     private final LiveKitServer server;
+    private final HeldCalls held;
     private volatile @Nullable Room room;
     private volatile @Nullable CompletableFuture<Void> begun;
     private volatile boolean abandoned;
 
-    HangUp(Job job, CallRoom callRoom, LiveKitServer server) {
+    HangUp(Job job, CallRoom callRoom, LiveKitServer server, HeldCalls held) {
         this.job = job;
         this.callRoom = callRoom;
         this.server = server;
+        this.held = held;
     }
 
     /** We are in this room now. */
@@ -52,7 +54,7 @@ final class HangUp {
                 Thread::startVirtualThread);
     }
 
-    /** The telephone is somebody else's: it is not hung up, if that has not begun. */
+    /** The telephone is another worker's: it is not hung up, unless it is already. */
     void abandon() {
         abandoned = true;
     }
@@ -64,9 +66,9 @@ final class HangUp {
     /** To be called when the room was left. Returns when the telephone is hung up. */
     void finish() {
         var already = begun;
-        if (already == null && !abandoned) {
+        if (already == null) {
             removeRoom();
-        } else if (already != null) {
+        } else {
             already.join();
         }
     }
@@ -78,7 +80,12 @@ final class HangUp {
         }
     }
 
+    /** Unless the room is another worker's by now. */
     private void removeRoom() {
+        held.makeSure();
+        if (abandoned) {
+            return;
+        }
         try {
             server.deleteRoom(job.roomName(), job.roomSid());
         } catch (LiveKitException e) {

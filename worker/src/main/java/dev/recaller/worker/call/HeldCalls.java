@@ -3,6 +3,7 @@ package dev.recaller.worker.call;
 import dev.recaller.sql.DatabaseException;
 import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.telemetry.Meters;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /** The calls of this worker that another one goes on with should this one be lost. Any thread. */
 public final class HeldCalls {
     private static final Logger log = LoggerFactory.getLogger(HeldCalls.class);
+
+    /** A caller whose call ends must not hear nothing for longer. */
+    private static final Duration SURE = Duration.ofMillis(500);
 
     private final CallLeases leases;
     private final Meters meters;
@@ -56,15 +60,27 @@ public final class HeldCalls {
 
     /**
      * Makes sure that a call is still ours before its end is told to others: a worker that stood still may have lost it without
-     * knowing. Blocks only when the last renewal is so long ago; a database that does not answer leaves it ours.
+     * knowing. Blocks only when the last renewal is so long ago, and for {@link #SURE} at most: a database that does not answer
+     * leaves it ours.
      */
     void makeSure() {
-        if (System.nanoTime() - renewedNs > CallLeases.LASTS.toNanos()) {
-            try {
-                renew();
-            } catch (DatabaseException e) {
-                log.warn("it is not known whether calls are still ours: {}", e.getMessage());
+        if (System.nanoTime() - renewedNs <= CallLeases.LASTS.toNanos()) {
+            return;
+        }
+        try {
+            if (!Thread.startVirtualThread(this::renewIfAnswered).join(SURE)) {
+                log.warn("it is not known whether calls are still ours: the database does not answer");
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewIfAnswered() {
+        try {
+            renew();
+        } catch (DatabaseException e) {
+            log.warn("it is not known whether calls are still ours: {}", e.getMessage());
         }
     }
 

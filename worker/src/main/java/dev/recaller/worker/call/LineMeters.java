@@ -17,10 +17,13 @@ final class LineMeters implements SpeechListener {
 
     private final Meters meters;
     private final Recording recording;
+    private final boolean begins;
 
-    LineMeters(Meters meters, Recording recording) {
+    /** @param begins false: the call was answered elsewhere, and how soon it was heard then is not known here */
+    LineMeters(Meters meters, Recording recording, boolean begins) {
         this.meters = meters;
         this.recording = recording;
+        this.begins = begins;
     }
 
     @Override
@@ -35,6 +38,9 @@ final class LineMeters implements SpeechListener {
 
     @Override
     public void firstAudio(Duration sinceAnswered) {
+        if (!begins) {
+            return;
+        }
         meters.firstAudio(sinceAnswered);
         log.info("first audio {} ms after the answer", sinceAnswered.toMillis());
     }

@@ -75,6 +75,9 @@ final class Outgoing {
         if (!calling) {
             unreached.complete(readable ? Optional.empty() : Optional.of(EndReason.DIAL_FAILED));
         }
+        if (ordered()) {
+            callRoom.calls();
+        }
     }
 
     /** Whether we are the one who calls, also when it is not said whom: the other side answers. */
@@ -180,6 +183,7 @@ final class Outgoing {
         var dial = new Dial(whom.trunkId(), whom.to(), whom.from(), job.roomName(), "sip_" + whom.to(), Map.of(), RING);
         return switch (services.sip().dial(dial)) {
             case SipOutcome.Connected _ -> {
+                callRoom.pickedUp();
                 AnsweredBy who = greeted();
                 answeredBy = who;
                 log.info("telephoned: picked up by {}", who.label());

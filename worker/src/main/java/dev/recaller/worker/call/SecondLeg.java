@@ -87,6 +87,7 @@ final class SecondLeg implements Consultation {
         this.callersRoom = callersRoom;
         this.caller = caller;
         scope = new CallScope(threads);
+        them.calls();
         line = new PhoneLine(
                 TurnSettings.of(flow.turns(), flow.locale()),
                 services.voiceActivity(),
@@ -255,6 +256,7 @@ final class SecondLeg implements Consultation {
     }
 
     private Transferred pickedUp() throws InterruptedException {
+        them.pickedUp();
         AnsweredBy who;
         try (var listening = new Greeting(services.voiceActivity())) {
             greeting = listening;

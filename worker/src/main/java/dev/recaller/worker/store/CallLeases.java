@@ -67,7 +67,10 @@ public interface CallLeases {
      */
     Optional<Taken> take(Lost call);
 
-    /** Does something that only one worker at a time may do; nothing when another one is at it. */
+    /**
+     * Does something that only one worker at a time may do; nothing when another one is at it. A connection is held meanwhile,
+     * which ends the exclusion with the worker: for what is rare and takes seconds at most.
+     */
     void alone(String what, Runnable work);
 
     /** Ends a call that was taken and cannot go on; its row says so. */

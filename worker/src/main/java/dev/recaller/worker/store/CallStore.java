@@ -44,32 +44,6 @@ public interface CallStore {
             @Nullable EndReason endReason,
             @Nullable Integer sipStatus) {
 
-        /** One that somebody picked up, or may yet. */
-        public Call(
-                UUID id,
-                String organizationId,
-                String flowId,
-                int flowVersion,
-                int retentionDays,
-                @Nullable Telephone telephone,
-                Instant startedAt,
-                @Nullable Instant answeredAt,
-                @Nullable Instant endedAt,
-                @Nullable EndReason endReason) {
-            this(
-                    id,
-                    organizationId,
-                    flowId,
-                    flowVersion,
-                    retentionDays,
-                    telephone,
-                    startedAt,
-                    answeredAt,
-                    endedAt,
-                    endReason,
-                    null);
-        }
-
         /** A call that begins now, without a telephone. */
         public static Call ofText(
                 UUID id, String organizationId, String flowId, int flowVersion, int retentionDays, Instant startedAt) {
@@ -88,37 +62,23 @@ public interface CallStore {
         }
 
         public Call answered(Instant at) {
-            return new Call(
-                    id,
-                    organizationId,
-                    flowId,
-                    flowVersion,
-                    retentionDays,
-                    telephone,
-                    startedAt,
-                    at,
-                    endedAt,
-                    endReason,
-                    sipStatus);
+            return with(at, endedAt, endReason, sipStatus);
         }
 
         /** One that nobody picked up; absent: the telephone network answered nothing, or we did not dial. */
         public Call notReached(@Nullable Integer status) {
-            return new Call(
-                    id,
-                    organizationId,
-                    flowId,
-                    flowVersion,
-                    retentionDays,
-                    telephone,
-                    startedAt,
-                    answeredAt,
-                    endedAt,
-                    endReason,
-                    status);
+            return with(answeredAt, endedAt, endReason, status);
         }
 
         public Call ended(Instant at, EndReason reason) {
+            return with(answeredAt, at, reason, sipStatus);
+        }
+
+        private Call with(
+                @Nullable Instant answered,
+                @Nullable Instant ended,
+                @Nullable EndReason reason,
+                @Nullable Integer status) {
             return new Call(
                     id,
                     organizationId,
@@ -127,10 +87,10 @@ public interface CallStore {
                     retentionDays,
                     telephone,
                     startedAt,
-                    answeredAt,
-                    at,
+                    answered,
+                    ended,
                     reason,
-                    sipStatus);
+                    status);
         }
     }
 
