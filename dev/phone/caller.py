@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 import audio
-from phone import line
+from phone import line, rtp
 
 # Run as a program, caller.py is the module __main__: importing it again would make a second copy of its classes.
 base = sys.modules["__main__"] if hasattr(sys.modules["__main__"], "Mouth") else __import__("caller")
@@ -22,10 +22,10 @@ class Microphone:
 
     async def capture_frame(self, frame):
         self.waiting = np.concatenate([self.waiting, audio.from_pcm(frame.data)])
-        size = line.FRAME * base.RATE // line.RATE
+        size = rtp.FRAME * base.RATE // rtp.RATE
         while len(self.waiting) >= size:
             samples, self.waiting = self.waiting[:size], self.waiting[size:]
-            await self.phone.play(samples[::base.RATE // line.RATE])    # nothing above a telephone's band is in it
+            await self.phone.play(samples[::base.RATE // rtp.RATE])    # nothing above a telephone's band is in it
 
 
 class SipCaller(base.Caller):
@@ -56,7 +56,7 @@ class SipCaller(base.Caller):
                 await self.phone.hang_up()
         elif self.summary["result"] == "answered":
             ended_by = "agent"
-        self.phone.close()
+        await self.phone.close()
         return self.finish(ended_by)
 
     async def press(self, digit):
@@ -72,7 +72,7 @@ class SipCaller(base.Caller):
         self.gone.set()
 
     def on_sound(self, samples):
-        heard = audio.resample(samples, line.RATE, base.RATE)
+        heard = audio.resample(samples, rtp.RATE, base.RATE)
         start = self.call.now() - len(heard) / base.RATE
         if self.position is None or start - self.position > 0.2:
             self.position = start    # the first packet, or one after a pause of the stream

@@ -73,6 +73,15 @@ def find(variable, name):
     return shutil.which(named) if named else shutil.which(name)
 
 
+def find_sipp():
+    return find("SIPP_BIN", "sipp")
+
+
+def missing_caller():
+    """What keeps a telephone from calling, with how to get it."""
+    return [] if find_sipp() else ["sipp: not on the PATH. Install it (package sip-tester, 'brew install sipp') or name it in SIPP_BIN."]
+
+
 def missing_parts(after_setup=False):
     """What keeps the exchange from starting, each with how to get it; nothing is started to find out. `after_setup`: bin/setup still brings livekit-server."""
     missing = []
@@ -277,7 +286,7 @@ def assignments(environment):
 
 def parse(words):
     arguments = argparse.ArgumentParser(prog="dev/phone/stack.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--check", action="store_true", help="only tell what is missing beside what bin/setup brings")
+    arguments.add_argument("--check", action="store_true", help="only tell what is missing beside what bin/setup brings, the caller's sipp included")
     arguments.add_argument("--env-file", type=Path)
     arguments.add_argument("--number", action="append", dest="numbers", help="a number that may be called, repeatable (default +15550100)")
     arguments.add_argument("--agent", default=os.environ.get("RECALLER_AGENT_NAME") or "recaller", help="the agent's name (default %(default)s)")
@@ -290,7 +299,7 @@ def parse(words):
 def main():
     options = parse(sys.argv[1:])
     if options.check:
-        missing = missing_parts(after_setup=True)
+        missing = missing_parts(after_setup=True) + missing_caller()
         if missing:
             print(listed(missing), file=sys.stderr)
         return 3 if missing else 0

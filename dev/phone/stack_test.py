@@ -18,7 +18,7 @@ def programs(*names):
             program = Path(folder) / name
             program.write_text("#!/bin/sh\nexit 7\n")
             program.chmod(0o755)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIVEKIT_", "REDIS_"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIVEKIT_", "REDIS_", "SIPP_"))}
         with mock.patch.dict(os.environ, {**kept, "PATH": folder, "RECALLER_CACHE": folder}, clear=True):
             yield Path(folder)
 
@@ -34,6 +34,12 @@ class MissingParts(unittest.TestCase):
     def test_what_setup_brings_is_not_missing_before_it(self):
         with programs("redis-server"):
             self.assertEqual(["livekit-sip"], [part.split(":")[0] for part in stack.missing_parts(after_setup=True)])
+
+    def test_who_has_no_sipp_is_told_where_it_is(self):
+        with programs():
+            self.assertIn("sip-tester", stack.missing_caller()[0])
+        with programs("sipp"):
+            self.assertEqual([], stack.missing_caller())
 
     def test_nothing_is_missing_where_all_are_on_the_path(self):
         with programs("redis-server", "livekit-server", "livekit-sip"):

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -296,7 +297,8 @@ class FlowFolderTest {
     void watchesTheFolder() throws Exception {
         FlowFolder flows = flows();
         try (AutoCloseable _ = flows.watch(Duration.ofMillis(20))) {
-            Files.writeString(folder.resolve("front-desk.json"), "{");
+            Path written = Files.writeString(folder.resolve("front-desk.new"), "{"); // not seen half written
+            Files.move(written, folder.resolve("front-desk.json"), StandardCopyOption.ATOMIC_MOVE);
 
             Awaitility.await().untilAsserted(() -> assertThat(problems).hasSize(1));
         }

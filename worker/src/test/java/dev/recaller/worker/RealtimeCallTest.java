@@ -29,6 +29,7 @@ class RealtimeCallTest {
     private static RealSpeechServer speech;
     private static VoiceServer server;
     private static RunningWorker worker;
+    private static short[] question;
 
     @BeforeAll
     static void start() throws Exception {
@@ -53,6 +54,7 @@ class RealtimeCallTest {
         liveKit = new LiveKitServerFixture();
         liveKit.start();
         worker = RunningWorker.start(liveKit, flow, server.url());
+        question = worker.voice("How are your roses?"); // who only then looks for words is asked whether they are there
     }
 
     private static Reply think(short[] callers) throws InterruptedException {
@@ -89,14 +91,15 @@ class RealtimeCallTest {
     @Test
     void aCallerTalksWithTheModelWhichLeavesByAnExitAndRemembersThemTheNextTime() throws Exception {
         String number = "+14155550141";
+        short[] goodbye = worker.voice("Thank you very much, goodbye.");
         try (var phone = worker.phone(number).answered()) {
             phone.agentFinishes();
-            phone.say(worker.voice("How are your roses?"));
+            phone.say(question);
             phone.agentFinishes();
             assertThat(worker.words(phone.heard()))
                     .is(SoundsLike.words("welcome to the garden"))
                     .is(SoundsLike.words("roses are blooming"));
-            phone.say(worker.voice("Thank you very much, goodbye."));
+            phone.say(goodbye);
             phone.agentFinishes();
             assertThat(worker.words(phone.heard())).is(SoundsLike.words("have a nice day"));
             phone.awaitHungUp(Duration.ofSeconds(10));
@@ -113,7 +116,7 @@ class RealtimeCallTest {
 
         try (var phone = worker.phone(number).answered()) {
             phone.agentFinishes();
-            phone.say(worker.voice("How are your roses?"));
+            phone.say(question);
             phone.agentFinishes();
             assertThat(server.instructions())
                     .contains("Remembered of this caller")
@@ -126,9 +129,10 @@ class RealtimeCallTest {
 
     @Test
     void aCallerWhoInterruptsIsAnsweredAndTheModelKnowsNoMoreThanWasHeard() throws Exception {
+        short[] wish = worker.voice("Please tell me a story.");
         try (var phone = worker.phone("+14155550142").answered()) {
             phone.agentFinishes();
-            phone.say(worker.voice("Please tell me a story."));
+            phone.say(wish);
             await("the story")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> server.conversation().size() == 3);
@@ -139,7 +143,7 @@ class RealtimeCallTest {
             await("a second and a half of it")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> phone.heard().length > begun + SpeechToText.RATE * 3 / 2);
-            phone.say(worker.voice("How are your roses today?"));
+            phone.say(question);
             await("the cut")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> !server.ofType("conversation.item.truncate").isEmpty());
@@ -162,7 +166,7 @@ class RealtimeCallTest {
             phone.agentFinishes();
             server.refuses(503).refuses(503).refuses(503);
             server.cutAll();
-            phone.say(worker.voice("How are your roses?"));
+            phone.say(question);
             phone.agentFinishes();
             assertThat(worker.words(phone.heard())).is(SoundsLike.words("something went wrong"));
             phone.awaitHungUp(Duration.ofSeconds(10));

@@ -2,14 +2,13 @@ package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.recaller.livekit.server.LiveKitSip;
+import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.livekit.testing.SipStandIn;
 import dev.recaller.livekit.testing.SipStandIn.Answer;
 import dev.recaller.worker.phone.Phone;
 import dev.recaller.worker.phone.Ringing;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,9 +39,7 @@ final class SimulatedTelephoneTest extends TelephoneSuite {
         Simulated(LiveKitServerFixture liveKit) throws Exception {
             this.liveKit = liveKit;
             sip = new SipStandIn(liveKit);
-            try (var trunks = new LiveKitSip(sip.url(), KEY, Duration.ofSeconds(10))) {
-                trunks.create(OUT);
-            }
+            trunkTo("carrier.example", OutboundTrunk.Transport.AUTO, sip.url());
             worker = RunningWorker.start(sip, Path.of("../flows/front-desk.json"));
             sip.dialled(call -> {
                 var phone = new SimulatedRinging(call.to(), worker.called(call));

@@ -182,6 +182,7 @@ public final class CallerId {
             Verstat verstat = Stream.of(
                             asserted == null ? null : Verstat.in(asserted.uri()),
                             presentedIt ? Verstat.in(from) : null,
+                            presentedIt ? Verstat.in(fromUri()) : null,
                             values(VERSTAT).findFirst().map(Verstat::of).orElse(null))
                     .filter(Objects::nonNull)
                     .findFirst()
@@ -216,11 +217,17 @@ public final class CallerId {
             return attested ? Assurance.ATTESTED : Assurance.PRESENTED;
         }
 
+        /** Where it is mapped: livekit-sip leaves out a URI's parameters, of a tel: URI all. */
+        private @Nullable String fromUri() {
+            return fromHeader().map(SipAddress::uri).orElse(null);
+        }
+
         private @Nullable String displayName() {
-            return values(FROM)
-                    .findFirst()
-                    .map(header -> SipAddress.of(header).getFirst().displayName())
-                    .orElse(null);
+            return fromHeader().map(SipAddress::displayName).orElse(null);
+        }
+
+        private Optional<SipAddress> fromHeader() {
+            return values(FROM).findFirst().map(header -> SipAddress.of(header).getFirst());
         }
 
         private Stream<String> values(List<String> names) {

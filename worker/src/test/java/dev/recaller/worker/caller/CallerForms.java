@@ -312,9 +312,25 @@ final class CallerForms {
                 "<sip:+15105550100@carrier.example>",
                 known(Kind.VALID, "+15105550100", Reason.ASSERTED));
         add(
-                attributes("sip.hostname", number + ";verstat=TN-Validation-Passed-A", "recaller.trusted", "true"),
+                attributes(
+                        "sip.hostname",
+                        number,
+                        "recaller.trusted",
+                        "true",
+                        "recaller.from",
+                        "<tel:" + number + ";verstat=TN-Validation-Passed-A>"),
                 "US",
                 attested(number, Reason.TEL_URI, Reason.ATTESTED));
+        add(
+                attributes(
+                        "sip.phoneNumber",
+                        number,
+                        "recaller.trusted",
+                        "true",
+                        "recaller.from",
+                        "<sip:" + number + "@carrier.example;verstat=TN-Validation-Passed-B>"),
+                "US",
+                known(Kind.VALID, number, Reason.FROM, Reason.NOT_ATTESTED));
         add(
                 attributes(
                         "sip.phoneNumber", number,

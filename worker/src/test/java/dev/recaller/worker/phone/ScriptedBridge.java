@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The other end of one call, which does only what a test tells it, in the form livekit-sip has been seen to do it. */
 final class ScriptedBridge implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String TAG = ";tag=bridge";
+    private static final String TAG = "bridge";
 
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
     private final DatagramSocket socket;
@@ -56,13 +56,13 @@ final class ScriptedBridge implements AutoCloseable {
     }
 
     void answer(SipMessage request, int status, String reason) {
-        send(tagged(request).answer(status, reason, List.of(), ""));
+        send(request.tagged(TAG).answer(status, reason, List.of(), ""));
     }
 
     /** 200 to an INVITE, with where we hear. */
     void accept(SipMessage invite) {
         var headers = List.of(contact(), new Header("Content-Type", "application/sdp"));
-        send(tagged(invite).answer(200, "OK", headers, Sdp.offer("127.0.0.1", media.getLocalPort())));
+        send(invite.tagged(TAG).answer(200, "OK", headers, Sdp.offer("127.0.0.1", media.getLocalPort())));
     }
 
     RtpStream talk(SipMessage invite, Hearing hearing, List<Character> keys) {
@@ -72,7 +72,7 @@ final class ScriptedBridge implements AutoCloseable {
     void request(String method, SipMessage invite, Header... more) {
         var headers = new ArrayList<>(List.of(
                 new Header("v", "SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=z9hG4bKbridge" + method),
-                new Header("f", invite.header("To") + TAG),
+                new Header("f", invite.header("To") + ";tag=" + TAG),
                 new Header("t", invite.header("From")),
                 new Header("i", invite.header("Call-ID")),
                 new Header("CSeq", "1 " + method)));
@@ -88,15 +88,6 @@ final class ScriptedBridge implements AutoCloseable {
     public void close() {
         socket.close();
         media.close();
-    }
-
-    private static SipMessage tagged(SipMessage request) {
-        var headers = request.headers().stream()
-                .map(header -> header.is("To") && !header.value().contains(";tag=")
-                        ? new Header("To", header.value() + TAG)
-                        : header)
-                .toList();
-        return new SipMessage(request.start(), headers, request.body());
     }
 
     private SipMessage poll() throws InterruptedException {

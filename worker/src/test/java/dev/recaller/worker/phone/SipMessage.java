@@ -59,6 +59,16 @@ record SipMessage(String start, List<Header> headers, String body) {
         return new SipMessage(VERSION + " " + status + " " + reason, all, body);
     }
 
+    /** Of a request that begins something: with a tag of ours in what will be its answers. */
+    SipMessage tagged(String tag) {
+        List<Header> tagged = headers.stream()
+                .map(header -> header.is("To") && !header.value().contains(";tag=")
+                        ? new Header("To", header.value() + ";tag=" + tag)
+                        : header)
+                .toList();
+        return new SipMessage(start, tagged, body);
+    }
+
     byte[] bytes() {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         var text = new StringBuilder(start).append("\r\n");

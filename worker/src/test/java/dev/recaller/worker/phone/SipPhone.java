@@ -6,55 +6,41 @@ import static org.awaitility.Awaitility.await;
 import dev.recaller.worker.phone.SipMessage.Header;
 import dev.recaller.worker.speech.TextToSpeech;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A telephone on loopback that speaks SIP over UDP (RFC 3261) and G.711: it calls, is called back with BYE, gives up with
- * CANCEL while it rings, and does what REFER asks (RFC 3515) by telling what became of it.
+ * A telephone on loopback that speaks SIP over UDP (RFC 3261) and G.711: it calls and is called, ends a call with BYE or has it
+ * ended, gives up with CANCEL while it rings, and does what REFER asks (RFC 3515) by telling what became of it.
  */
-public final class SipPhone implements Phone {
+public final class SipPhone implements Phone, SipDialog.Listener {
     static final String KEYS = "0123456789*#ABCD";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** Retransmissions of a request: after 0.5 s, 1 s, 2 s and so on (timer A of RFC 3261). */
-    private static final long FIRST_WAIT_MS = 500;
-
-    private static final int TRIES = 5;
     private static final int HEARD_RATE = 16_000;
 
-    private final InetSocketAddress exchange;
-    private final DatagramSocket signalling;
+    private final SipDialog dialog;
     private final DatagramSocket media;
-    private final String from;
-    private final String target;
-    private final String callId = random() + "@127.0.0.1";
-    private final String inviteBranch = branch();
     private final Hearing hearing;
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<SipMessage> received = new CopyOnWriteArrayList<>();
     private final CountDownLatch provisional = new CountDownLatch(1);
     private final CountDownLatch decided = new CountDownLatch(1);
+    private final CountDownLatch acknowledged = new CountDownLatch(1);
     private final CountDownLatch byeConfirmed = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile int finalStatus;
-    private volatile @Nullable SipMessage answer;
     private volatile @Nullable RtpStream stream;
     private volatile String referral = "200 OK";
-    private int sequence = 1;
 
     /**
      * Who calls whom.
@@ -69,21 +55,30 @@ public final class SipPhone implements Phone {
         }
     }
 
-    private SipPhone(InetSocketAddress exchange, Dialling dialling) throws IOException {
-        this.exchange = exchange;
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        signalling = new DatagramSocket(0, loopback);
-        media = new DatagramSocket(0, loopback);
+    private SipPhone(SipDialog dialog) throws IOException {
+        this.dialog = dialog;
+        media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         hearing = new Hearing(Band.RATE, () -> over.getCount() == 0);
-        from = dialling.from() + ";tag=" + random();
-        target = "sip:" + dialling.called() + "@" + exchange.getHostString() + ":" + exchange.getPort();
-        Thread.startVirtualThread(this::receive);
-        invite(dialling.headers());
+        dialog.listen(this);
     }
 
     /** Sends the INVITE and returns. */
     public static SipPhone dial(InetSocketAddress exchange, Dialling dialling) throws IOException {
-        return new SipPhone(exchange, dialling);
+        var phone = new SipPhone(SipDialog.calling(exchange, dialling.from(), dialling.called()));
+        phone.invite(dialling.headers());
+        return phone;
+    }
+
+    /**
+     * Answers a call.
+     *
+     * @param tagged its INVITE, with our tag
+     */
+    static SipPhone pickUp(InetSocketAddress exchange, SipMessage tagged) throws IOException {
+        var phone = new SipPhone(SipDialog.called(exchange, tagged));
+        phone.talk(tagged.body());
+        phone.resend(tagged.answer(200, "OK", phone.session(), phone.offer()), phone.acknowledged);
+        return phone;
     }
 
     /** What becomes of a transfer that REFER asks for, {@code 486 Busy Here} for example; otherwise it succeeds. */
@@ -94,7 +89,7 @@ public final class SipPhone implements Phone {
 
     @Override
     public SipPhone answered() {
-        await("an answer to " + callId).atMost(LIMIT).until(() -> decided.getCount() == 0);
+        await("an answer to " + dialog.callId()).atMost(LIMIT).until(() -> decided.getCount() == 0);
         assertThat(finalStatus).as("the answer to the INVITE").isBetween(200, 299);
         return this;
     }
@@ -149,14 +144,11 @@ public final class SipPhone implements Phone {
 
     @Override
     public void hangUp() throws InterruptedException {
-        if (answer != null) {
-            bye();
-        } else if (decided.getCount() > 0 && provisional.await(TRIES, TimeUnit.SECONDS)) {
-            var request = message("CANCEL", target, inviteBranch, 1, "", List.of(), "");
-            retransmit(request, decided);
-            if (answer != null) { // the answer was quicker
-                bye();
-            }
+        if (stream == null && decided.getCount() > 0 && provisional.await(5, TimeUnit.SECONDS)) {
+            dialog.sendUntil(dialog.ofInvite("CANCEL", List.of(), ""), decided);
+        }
+        if (stream != null) { // also where the answer was quicker than giving up
+            dialog.sendUntil(dialog.request("BYE", List.of(), ""), byeConfirmed);
         }
         end();
     }
@@ -176,78 +168,47 @@ public final class SipPhone implements Phone {
             Thread.currentThread().interrupt();
         } finally {
             end();
-            signalling.close();
+            dialog.close();
             media.close();
         }
     }
 
     private void invite(List<String> more) {
-        var headers = new ArrayList<Header>();
-        headers.add(contact());
+        var headers = new ArrayList<>(session());
         more.forEach(
                 line -> headers.add(new Header(line.replaceFirst(":.*", ""), line.replaceFirst("[^:]*:\\s*", ""))));
-        headers.add(new Header("Content-Type", "application/sdp"));
-        String offer = Sdp.offer("127.0.0.1", media.getLocalPort());
-        var request = message("INVITE", target, inviteBranch, 1, "", headers, offer);
+        resend(dialog.ofInvite("INVITE", headers, offer()), provisional);
+    }
+
+    private void resend(SipMessage message, CountDownLatch until) {
         Thread.startVirtualThread(() -> {
             try {
-                retransmit(request, provisional);
+                dialog.sendUntil(message, until);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
     }
 
-    private void bye() throws InterruptedException {
-        var request = inDialog("BYE", List.of(), "");
-        retransmit(request, byeConfirmed);
+    private List<Header> session() {
+        return List.of(dialog.contact(), new Header("Content-Type", "application/sdp"));
     }
 
-    private SipMessage inDialog(String method, List<Header> headers, String body) {
-        SipMessage accepted = answered200();
-        return message(method, remoteTarget(accepted), branch(), ++sequence, accepted.header("To"), headers, body);
+    private String offer() {
+        return Sdp.offer("127.0.0.1", media.getLocalPort());
     }
 
-    private SipMessage message(
-            String method, String uri, String branch, int number, String to, List<Header> more, String body) {
-        var headers = new ArrayList<>(List.of(
-                new Header(
-                        "Via", "SIP/2.0/UDP 127.0.0.1:" + signalling.getLocalPort() + ";branch=" + branch + ";rport"),
-                new Header("From", from),
-                new Header("To", to.isEmpty() ? "<" + target + ">" : to),
-                new Header("Call-ID", callId),
-                new Header("CSeq", number + " " + method),
-                new Header("Max-Forwards", "70")));
-        headers.addAll(more);
-        return new SipMessage(method + " " + uri + " SIP/2.0", headers, body);
-    }
-
-    private Header contact() {
-        return new Header("Contact", "<sip:phone@127.0.0.1:" + signalling.getLocalPort() + ">");
-    }
-
-    private void receive() {
-        var packet = new DatagramPacket(new byte[65_535], 65_535);
-        try {
-            while (true) {
-                packet.setLength(65_535);
-                signalling.receive(packet);
-                var message = SipMessage.parse(packet.getData(), packet.getLength());
-                if (message.header("Call-ID").equals(callId)) {
-                    received.add(message);
-                    if (message.isResponse()) {
-                        response(message);
-                    } else {
-                        request(message);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            end(); // the socket is closed
+    private synchronized void talk(String description) {
+        if (stream == null) {
+            stream = new RtpStream(media, Sdp.parse(description), hearing, key -> keys.add(key.toString()));
         }
+        finalStatus = 200;
+        decided.countDown();
     }
 
-    private void response(SipMessage response) throws IOException {
+    @Override
+    public void response(SipMessage response) throws IOException {
+        received.add(response);
         switch (response.method()) {
             case "INVITE" -> invited(response);
             case "BYE" -> byeConfirmed.countDown();
@@ -264,73 +225,47 @@ public final class SipPhone implements Phone {
             return;
         }
         if (status < 300) {
-            send(message("ACK", remoteTarget(response), branch(), 1, response.header("To"), List.of(), ""));
-            if (answer == null) {
-                answer = response;
-                finalStatus = status;
-                stream = new RtpStream(media, Sdp.parse(response.body()), hearing, key -> keys.add(key.toString()));
-                decided.countDown();
-            }
+            dialog.send(dialog.confirm(response));
+            talk(response.body());
             return;
         }
-        send(message("ACK", target, inviteBranch, 1, response.header("To"), List.of(), ""));
+        dialog.send(dialog.accept(response));
         finalStatus = status;
-        decided.countDown();
         end();
     }
 
-    private void request(SipMessage request) throws IOException {
+    @Override
+    public void request(SipMessage request) throws IOException {
+        received.add(request);
         switch (request.method()) {
             case "BYE" -> {
-                send(request.answer(200, "OK", List.of(), ""));
+                dialog.send(request.answer(200, "OK", List.of(), ""));
                 end();
             }
-            case "INVITE" -> {
-                var headers = List.of(contact(), new Header("Content-Type", "application/sdp"));
-                send(request.answer(200, "OK", headers, Sdp.offer("127.0.0.1", media.getLocalPort())));
-            }
+            case "INVITE" -> dialog.send(request.answer(200, "OK", session(), offer()));
             case "REFER" -> refer(request);
-            case "ACK" -> {
-                // confirms what was answered
-            }
-            case "OPTIONS", "INFO" -> send(request.answer(200, "OK", List.of(), ""));
-            default -> send(request.answer(405, "Method Not Allowed", List.of(), ""));
+            case "ACK" -> acknowledged.countDown();
+            case "OPTIONS", "INFO" -> dialog.send(request.answer(200, "OK", List.of(), ""));
+            default -> dialog.send(request.answer(405, "Method Not Allowed", List.of(), ""));
         }
     }
 
     private void refer(SipMessage request) throws IOException {
-        send(request.answer(202, "Accepted", List.of(contact()), ""));
+        dialog.send(request.answer(202, "Accepted", List.of(dialog.contact()), ""));
         for (String status : List.of("100 Trying", referral)) {
             String state = status.startsWith("100") ? "active;expires=60" : "terminated;reason=noresource";
             var headers = List.of(
-                    contact(),
+                    dialog.contact(),
                     new Header("Event", "refer"),
                     new Header("Subscription-State", state),
                     new Header("Content-Type", "message/sipfrag;version=2.0"));
-            send(inDialog("NOTIFY", headers, "SIP/2.0 " + status + "\r\n"));
+            dialog.send(dialog.request("NOTIFY", headers, "SIP/2.0 " + status + "\r\n"));
         }
     }
 
-    private void retransmit(SipMessage request, CountDownLatch until) throws InterruptedException {
-        long wait = FIRST_WAIT_MS;
-        for (int i = 0; i < TRIES && over.getCount() > 0; i++) {
-            try {
-                send(request);
-            } catch (IOException e) {
-                if (over.getCount() > 0) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            if (until.await(wait, TimeUnit.MILLISECONDS)) {
-                return;
-            }
-            wait *= 2;
-        }
-    }
-
-    private synchronized void send(SipMessage message) throws IOException {
-        byte[] bytes = message.bytes();
-        signalling.send(new DatagramPacket(bytes, bytes.length, exchange));
+    @Override
+    public void closed() {
+        end();
     }
 
     private void end() {
@@ -345,34 +280,12 @@ public final class SipPhone implements Phone {
     private RtpStream talking() {
         RtpStream open = stream;
         if (open == null) {
-            throw new IllegalStateException("nobody has answered " + callId);
+            throw new IllegalStateException("nobody has answered " + dialog.callId());
         }
         return open;
     }
 
-    private SipMessage answered200() {
-        SipMessage accepted = answer;
-        if (accepted == null) {
-            throw new IllegalStateException("nobody has answered " + callId);
-        }
-        return accepted;
-    }
-
     private void awaitOrOver(String what, CountDownLatch done) {
         await(what).atMost(LIMIT).until(() -> done.getCount() == 0 || over.getCount() == 0);
-    }
-
-    private String remoteTarget(SipMessage response) {
-        return response.find("Contact").map(SipMessage::uri).orElse(target);
-    }
-
-    private static String branch() {
-        return "z9hG4bK" + random();
-    }
-
-    private static String random() {
-        var bytes = new byte[8];
-        ThreadLocalRandom.current().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

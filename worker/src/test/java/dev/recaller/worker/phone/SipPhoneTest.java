@@ -1,10 +1,13 @@
 package dev.recaller.worker.phone;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recaller.worker.phone.SipMessage.Header;
 import dev.recaller.worker.phone.SipPhone.Dialling;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -139,6 +142,50 @@ final class SipPhoneTest {
             bridge.request("BYE", invite);
             assertThat(phone.awaitHungUp(SOON)).isTrue();
         }
+    }
+
+    @Test
+    void whoIsCalledPicksUpTalksAndIsHungUpOn() throws Exception {
+        try (var line = new SipLine();
+                var caller = SipPhone.dial(addressOf(line), CALL)) {
+            Ringing ringing = requireNonNull(line.next(SOON));
+            assertThat(ringing.number()).isEqualTo("+15550100");
+            assertThat(caller.status()).as("it rings").isEmpty();
+            try (var called = ringing.pickUp()) {
+                caller.answered();
+                called.say(tone(24_000));
+                await().atMost(SOON)
+                        .untilAsserted(
+                                () -> assertThat(loudness(caller.heard())).isBetween(5_000.0, 6_500.0));
+                caller.press("1");
+                await().atMost(SOON).until(() -> called.keys().equals("1"));
+                caller.hangUp();
+                assertThat(called.awaitHungUp(SOON)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whoIsCalledDoesNotWantTheCallOrTheCallerGivesUp() throws Exception {
+        try (var line = new SipLine()) {
+            try (var caller = SipPhone.dial(addressOf(line), CALL)) {
+                requireNonNull(line.next(SOON)).refuse(603, "Decline");
+                assertThat(caller.awaitHungUp(SOON)).isTrue();
+                assertThat(caller.status()).hasValue(603);
+            }
+            try (var caller = SipPhone.dial(addressOf(line), CALL)) {
+                Ringing ringing = requireNonNull(line.next(SOON));
+                caller.hangUp();
+                assertThat(ringing.awaitGivenUp(SOON)).isTrue();
+                assertThat(caller.status()).hasValue(487);
+            }
+        }
+    }
+
+    private static InetSocketAddress addressOf(SipLine line) {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(),
+                Integer.parseInt(line.address().replaceFirst(".*:", "")));
     }
 
     /** Half a second of 1 kHz, the root of whose mean square is 5657. */
