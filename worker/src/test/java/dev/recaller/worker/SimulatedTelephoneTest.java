@@ -34,12 +34,13 @@ final class SimulatedTelephoneTest extends TelephoneSuite {
         private final LiveKitServerFixture liveKit;
         private final SipStandIn sip;
         private final RunningWorker worker;
+        private final String trunk;
         private final BlockingQueue<Ringing> ringing = new LinkedBlockingQueue<>();
 
         Simulated(LiveKitServerFixture liveKit) throws Exception {
             this.liveKit = liveKit;
             sip = new SipStandIn(liveKit);
-            trunkTo("carrier.example", OutboundTrunk.Transport.AUTO, sip.url());
+            trunk = trunkTo("carrier.example", OutboundTrunk.Transport.AUTO, sip.url());
             worker = RunningWorker.start(sip, Path.of("../flows/front-desk.json"));
             sip.dialled(call -> {
                 var phone = new SimulatedRinging(call.to(), worker.called(call));
@@ -56,6 +57,11 @@ final class SimulatedTelephoneTest extends TelephoneSuite {
         @Override
         public Phone dial(String from, String called) throws InterruptedException {
             return worker.phone(from, new SimulatedPhone.Told("", "", Map.of("sip.trunkPhoneNumber", called)));
+        }
+
+        @Override
+        public String trunk() {
+            return trunk;
         }
 
         @Override

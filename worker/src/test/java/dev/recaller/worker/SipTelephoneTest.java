@@ -29,10 +29,11 @@ final class SipTelephoneTest extends TelephoneSuite {
         private final SipExchange exchange;
         private final SipLine outside = new SipLine();
         private final RunningWorker worker;
+        private final String trunk;
 
         Real(SipExchange exchange) throws Exception {
             this.exchange = exchange;
-            trunkTo(outside.address(), OutboundTrunk.Transport.UDP, exchange.liveKit());
+            trunk = trunkTo(outside.address(), OutboundTrunk.Transport.UDP, exchange.liveKit());
             worker = RunningWorker.start(exchange.liveKit());
         }
 
@@ -44,6 +45,11 @@ final class SipTelephoneTest extends TelephoneSuite {
         @Override
         public Phone dial(String from, String called) throws IOException {
             return SipPhone.dial(exchange.sip(), Dialling.by(from, called));
+        }
+
+        @Override
+        public String trunk() {
+            return trunk;
         }
 
         @Override

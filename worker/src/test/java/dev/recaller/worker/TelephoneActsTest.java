@@ -14,7 +14,6 @@ import dev.recaller.livekit.testing.SipStandIn.Answer;
 import dev.recaller.livekit.testing.SipStandIn.Referred;
 import dev.recaller.worker.caller.NumberHash;
 import dev.recaller.worker.command.RecallerProcess;
-import dev.recaller.worker.control.ControlClient.Dialled;
 import dev.recaller.worker.control.ControlException;
 import dev.recaller.worker.speech.SoundsLike;
 import dev.recaller.worker.speech.TextToSpeech;
@@ -24,7 +23,6 @@ import dev.recaller.worker.telephony.WorkerProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a telephone does beside talking, over a real livekit-server; the SIP of it is a stand-in's. */
+/** What a telephone does beside talking and {@link TelephoneSuite} has not, over a real livekit-server; the SIP of it is a stand-in's. */
 @Timeout(180)
 final class TelephoneActsTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -111,35 +109,6 @@ final class TelephoneActsTest {
     }
 
     @Test
-    void aCallerIsHandedToSomebodyElse() throws Exception {
-        var referred = new AtomicReference<Referred>();
-        try (var phone = worker.phone("+14155550123").answered()) {
-            sip.transferred(call -> {
-                referred.set(call);
-                return Answer.PICKED_UP;
-            });
-            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
-        }
-        worker.awaitNoCalls();
-        assertThat(referred.get().to()).isEqualTo("tel:+15550199");
-        assertThat(referred.get().identity()).isEqualTo("sip_+14155550123");
-        assertThat(ended("transferred", "transfers")).isPositive();
-    }
-
-    @Test
-    void aCallerWhoCouldNotBeHandedOnHearsSo() throws Exception {
-        sip.transferred(_ -> Answer.of(486, "Busy Here"));
-        try (var phone = worker.phone("+14155550124").answered()) {
-            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
-            assertThat(worker.words(phone.heard()))
-                    .is(SoundsLike.words("garden center"))
-                    .is(SoundsLike.words("the line is busy"));
-        }
-        worker.awaitNoCalls();
-        assertThat(ended("agent_hangup", "transfers")).isPositive();
-    }
-
-    @Test
     void aCallerWhoHangsUpMeanwhileHasHungUp() throws Exception {
         try (var phone = worker.phone("+14155550125").answered()) {
             sip.transferred(_ -> {
@@ -150,17 +119,6 @@ final class TelephoneActsTest {
             worker.awaitNoCalls();
         }
         assertThat(ended("caller_hangup", "transfers")).isPositive();
-    }
-
-    @Test
-    void keysArePressedOneAfterTheOther() throws Exception {
-        try (var phone =
-                worker.phone("+14155550126", "{\"flow\": \"keys.json\"}").answered()) {
-            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
-            assertThat(phone.keys()).isEqualTo("12#");
-        }
-        worker.awaitNoCalls();
-        assertThat(ended("agent_hangup", "keys")).isPositive();
     }
 
     @Test
@@ -284,31 +242,6 @@ final class TelephoneActsTest {
         "603, Decline, declined",
         "404, Not Found, dial_failed"
     })
-    void whoIsNotReachedIsNotSpokenTo(int status, String reason, String end) throws Exception {
-        List<Dialled> told = new ArrayList<>();
-        sip.dialled(call -> {
-            try (var _ = worker.called(call).ringing()) {
-                return Answer.of(status, reason);
-            }
-        });
-        try (var control = worker.control("default", "operator")) {
-            String id = control.dial("+15105550123", "", trunk, "keys.json", Map.of(), Map.of());
-            Dialled last = control.awaitAnswer(id, told::add);
-            assertThat(last).isEqualTo(new Dialled(end.equals("dial_failed") ? "failed" : end, status, end));
-            assertThat(told).endsWith(last);
-            await().atMost(Duration.ofSeconds(30)).until(() -> ended(end, "keys") > 0);
-            worker.awaitNoCalls();
-            await().until(() -> server.participants("out-" + id).isEmpty());
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "486, Busy Here, busy",
-        "480, Temporarily Unavailable, no_answer",
-        "603, Decline, declined",
-        "404, Not Found, dial_failed"
-    })
     void aCallThatFailsBeforeAnybodyRingsIsKeptToo(int status, String reason, String end) throws Exception {
         sip.dialled(_ -> Answer.of(status, reason));
         telephone("out-at-once-" + status, "keys.json");
@@ -346,6 +279,7 @@ final class TelephoneActsTest {
             assertThat(control.transfer(id, "+1 555 0199").outcome()).isEqualTo("done");
             assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
             assertThat(referred.get().to()).isEqualTo("tel:+15550199");
+            assertThat(referred.get().identity()).isEqualTo("sip_+14155550127");
         }
         worker.awaitNoCalls();
         assertThat(ended("transferred", "waits")).isEqualTo(1);

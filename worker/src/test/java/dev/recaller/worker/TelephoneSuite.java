@@ -8,6 +8,7 @@ import dev.recaller.livekit.server.ApiKey;
 import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.livekit.testing.LiveKitServerFixture;
+import dev.recaller.worker.control.ControlClient.Dialled;
 import dev.recaller.worker.phone.Phone;
 import dev.recaller.worker.phone.Ringing;
 import dev.recaller.worker.speech.SoundsLike;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a telephone does to the worker, by whichever telephone an {@link Exchange} has: a simulated participant of kind SIP
@@ -67,6 +70,9 @@ abstract class TelephoneSuite {
         /** Dials; {@code from} is the user part of the caller's address, as it is sent. */
         Phone dial(String from, String called) throws Exception;
 
+        /** The trunk by which the worker telephones. */
+        String trunk();
+
         /** The telephone that the worker dials next, as soon as it rings. */
         Ringing called() throws InterruptedException;
 
@@ -79,10 +85,11 @@ abstract class TelephoneSuite {
 
     abstract Exchange open() throws Exception;
 
-    /** Makes the trunk by which the worker telephones. */
-    static void trunkTo(String address, OutboundTrunk.Transport transport, URI liveKit) {
+    /** Makes the trunk by which the worker telephones; its id. */
+    static String trunkTo(String address, OutboundTrunk.Transport transport, URI liveKit) {
         try (var trunks = new LiveKitSip(liveKit, KEY, Duration.ofSeconds(10))) {
-            trunks.create(new OutboundTrunk("", "out", address, transport, List.of(DESK, WARM), null, Map.of()));
+            var out = new OutboundTrunk("", "out", address, transport, List.of(DESK, WARM), null, Map.of());
+            return trunks.create(out).id();
         }
     }
 
@@ -133,6 +140,13 @@ abstract class TelephoneSuite {
                     { "from": "xfer", "port": "busy", "to": "busy" }, { "from": "xfer", "port": "declined", "to": "unwanted" },
                     { "from": "xfer", "to": "away" },
                     { "from": "busy", "to": "bye" }, { "from": "unwanted", "to": "bye" }, { "from": "away", "to": "bye" } ] }""");
+        worker().addFlow("keys.json", """
+                { "schemaVersion": 1, "id": "keys", "version": 1, "name": "Keys", "start": "hello",
+                  "nodes": [
+                    { "id": "hello", "type": "say", "text": "Welcome to the garden center." },
+                    { "id": "press", "type": "send_digits", "digits": "1w2#" },
+                    { "id": "bye", "type": "hangup" } ],
+                  "edges": [ { "from": "hello", "to": "press" }, { "from": "press", "to": "bye" } ] }""");
         try (var database = worker().database()) {
             NumberBook numbers = NumberBook.in(database);
             numbers.set("default", new Entry(MENU, "menu.json", false, null, null));
@@ -324,6 +338,45 @@ abstract class TelephoneSuite {
     }
 
     @Test
+    void whoIsTelephonedPicksUpAndTheFlowTalksAndPressesKeys() throws Exception {
+        short[] hello = worker().voice("Hello?");
+        try (var control = worker().control("default", "operator")) {
+            String id = control.dial(COLLEAGUE, DESK, trunk(), "keys.json", Map.of(), Map.of());
+            Ringing ringing = called();
+            assertThat(ringing.number()).isEqualTo(COLLEAGUE);
+            try (var phone = ringing.pickUp()) {
+                phone.say(hello);
+                assertThat(phone.awaitHungUp(SOON)).isTrue();
+                assertThat(words(phone)).is(SoundsLike.words("welcome to the garden center"));
+                assertThat(phone.keys()).isEqualTo("12#");
+            }
+            assertThat(control.awaitAnswer(id, _ -> {}).state()).isEqualTo("answered");
+        }
+        worker().awaitNoCalls();
+        assertThat(ended("agent_hangup", "keys")).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "486, Busy Here, busy, busy",
+        "480, Temporarily Unavailable, no_answer, no_answer",
+        "603, Decline, declined, declined",
+        "404, Not Found, failed, dial_failed"
+    })
+    void whoIsTelephonedAndNotReachedIsNotSpokenTo(int status, String reason, String state, String end)
+            throws Exception {
+        List<Dialled> told = new ArrayList<>();
+        try (var control = worker().control("default", "operator")) {
+            String id = control.dial(COLLEAGUE, DESK, trunk(), "keys.json", Map.of(), Map.of());
+            called().refuse(status, reason);
+            assertThat(control.awaitAnswer(id, told::add)).isEqualTo(new Dialled(state, status, end));
+            assertThat(told).endsWith(new Dialled(state, status, end));
+        }
+        worker().awaitNoCalls();
+        assertThat(ended(end, "keys")).isPositive();
+    }
+
+    @Test
     void tenWhoCallAtOnceAreAllGreeted() throws Exception {
         List<Phone> phones = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -371,6 +424,10 @@ abstract class TelephoneSuite {
         phone.agentFinishes();
         phone.press("1");
         return phone;
+    }
+
+    private String trunk() {
+        return requireNonNull(opened).trunk();
     }
 
     private Ringing called() throws InterruptedException {
