@@ -146,7 +146,7 @@ def roll_out(running, transport, hurried):
     ended = time.monotonic() - told
     status = first.part.process.poll()
     lines = [line["message"] for line in first.lines() if line["message"].startswith(("drain", "told to stop", "stopped"))]
-    errors = [line["message"] for worker in (first, second) for line in worker.lines() if line["level"] == "ERROR"]
+    errors = first.errors() + second.errors()
     wrong = [f"caller {one.number}: {one.wrong}" for one in talking if one.wrong and not (hurried and one.number < BEFORE)] + errors
     if taken != MEANWHILE:
         wrong.append(f"the second worker took {taken} of {MEANWHILE} callers")

@@ -62,6 +62,10 @@ class Worker:
         """Its log: a line's fields, or the text of one that is no JSON."""
         return [parsed(line) for line in self.part.log.read_text(errors="replace").splitlines()]
 
+    def errors(self):
+        """What its log has at level ERROR. The native core, which is not asked for JSON, tells so of rooms that are gone."""
+        return [line["message"] for line in self.lines() if line["level"] == "ERROR" and "livekit::" not in line["message"]]
+
 
 def parsed(line):
     try:
@@ -74,11 +78,11 @@ def parsed(line):
 class Stack:
     """The parts that run, and their addresses."""
 
-    def __init__(self, stack, folder, home, flows):
+    def __init__(self, stack, folder, home, flows, server):
         import livekit_server
 
         self.stack, self.folder, self.home = stack, folder, home
-        self.server = stack.enter_context(livekit_server.LiveKitServer(stack.enter_context((folder / "livekit-server.log").open("wb"))))
+        self.server = stack.enter_context(server() if server else livekit_server.LiveKitServer(stack.enter_context((folder / "livekit-server.log").open("wb"))))
         port_file = folder / "provider.port"
         provider = stack.enter_context(demo.Part("provider", folder, [sys.executable, ROOT / "bench" / "provider.py", port_file], {"PYTHONPATH": str(ROOT / "dev")}))
         database = stack.enter_context(database_at(home / "database", folder))
@@ -86,8 +90,10 @@ class Stack:
         for name, flow in flows.items():
             (folder / "flows" / f"{name}.json").write_text(json.dumps(flow, indent=1))
         provider.wait_until(port_file.exists, 30)
-        self.server.wait_until_ready()
-        self.environment = {**self.server.environment, "OPENAI_BASE_URL": f"http://127.0.0.1:{port_file.read_text().strip()}/v1", "OPENAI_API_KEY": PROVIDER_KEY,
+        if not server:
+            self.server.wait_until_ready()
+        livekit = {name: value for name, value in self.server.environment.items() if name.startswith("LIVEKIT_")}
+        self.environment = {**livekit, "OPENAI_BASE_URL": f"http://127.0.0.1:{port_file.read_text().strip()}/v1", "OPENAI_API_KEY": PROVIDER_KEY,
                             "RECALLER_DATABASE_URL": database["worker"], "RECALLER_HASH_KEY": secrets.token_hex(16)}
         if flows:
             self.environment["RECALLER_FLOW"] = str(folder / "flows" / f"{next(iter(flows))}.json")
@@ -111,14 +117,14 @@ class Stack:
 
 
 @contextmanager
-def started(folder, flows):
-    """All of it, logs in this folder; gone afterwards, whatever happened."""
+def started(folder, flows, server=None):
+    """All of it, logs in this folder; gone afterwards, whatever happened. `server` opens another exchange than a livekit-server alone."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     home = Path(tempfile.mkdtemp(prefix="recaller-bench-"))
     try:
         with ExitStack() as stack:
-            yield Stack(stack, folder, home, flows)
+            yield Stack(stack, folder, home, flows, server)
     finally:
         demo.stop_left_behind(home)
         shutil.rmtree(home, ignore_errors=True)

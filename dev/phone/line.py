@@ -10,6 +10,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import livekit_server
@@ -18,15 +19,14 @@ from phone import rtp, stack
 LOOK_AGAIN = 0.005    # s; sipp tells what comes and goes by a file
 LEAVING = 5    # s that the other side has to confirm the end
 
-# One call, put down when a MESSAGE of ours says so: sipp has nothing else that can be told it in the middle of a call.
-# What stands in brackets is filled in by sipp, the keywords in lower case from its command line.
-SCENARIO = f"""\
+# A call. What stands in brackets is filled in by sipp, caller, mark and audio_port from its command line.
+BEGINNING = f"""\
 <?xml version="1.0"?>
 <scenario name="a telephone that calls">
-<send retrans="500"><![CDATA[
+<send retrans="500" start_rtd="1"><![CDATA[
 INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[invite_branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[caller_tag]
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
+From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
 CSeq: 1 INVITE
@@ -52,11 +52,11 @@ a=sendrecv
 <recv response="180" optional="true"/>
 <recv response="183" optional="true"/>
 <recv request="MESSAGE" optional="true" next="cancel"/>
-<recv response="200" rrs="true"/>
+<recv response="200" rrs="true" rtd="1"/>
 <send><![CDATA[
 ACK [next_url] SIP/2.0
 Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[caller_tag]
+From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
 CSeq: 1 ACK
@@ -64,6 +64,10 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
+"""
+
+# It is put down when a MESSAGE of ours says so: sipp has nothing else that can be told it in the middle of a call.
+UNTIL_TOLD = """\
 <recv request="MESSAGE" optional="true" next="bye"/>
 <recv request="BYE"/>
 <send next="end"><![CDATA[
@@ -77,11 +81,14 @@ Content-Length: 0
 
 ]]></send>
 
+"""
+
+ENDING = """\
 <label id="bye"/>
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
 Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[caller_tag]
+From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
 CSeq: 2 BYE
@@ -94,8 +101,8 @@ Content-Length: 0
 <label id="cancel"/>
 <send retrans="500"><![CDATA[
 CANCEL sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[invite_branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[caller_tag]
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
+From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
 CSeq: 1 CANCEL
@@ -107,8 +114,8 @@ Content-Length: 0
 <recv response="487"/>
 <send><![CDATA[
 ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[invite_branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[caller_tag]
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
+From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
 [last_To:]
 Call-ID: [call_id]
 CSeq: 1 ACK
@@ -121,24 +128,33 @@ Content-Length: 0
 </scenario>
 """
 
-RECEIVED = re.compile(rb"UDP message received \[(\d+)\] bytes ?:\n\n")
+LOGGED = re.compile(rb"-+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)\nUDP message (sent \(|received \[)(\d+)(?: bytes\):|\] bytes :)\n\n")
+
+
+def scenario(hold_ms=None, caller="[caller]"):
+    """One call as sipp reads it, until it is told or for so long."""
+    text = BEGINNING + (UNTIL_TOLD if hold_ms is None else f'<pause milliseconds="{hold_ms}"/>\n') + ENDING
+    return text.replace("[caller]", caller)
 
 
 class Line:
-    """One call. `on_answer()`, `on_end(reason)` and `on_sound(samples)` (8 kHz floats) are told what happens."""
+    """One call. `on_answer()`, `on_end(reason)` and `on_sound(samples)` (8 kHz floats) are told what happens.
+
+    `answer_ms` is from INVITE to 200, by sipp's clock.
+    """
 
     def __init__(self, exchange, caller, number, on_answer, on_end, on_sound):
         self.exchange, self.caller, self.number = exchange, caller, number
         self.on_answer, self.on_end = on_answer, on_end
         self.call_id, self.status, self.over = f"{secrets.token_hex(8)}@127.0.0.1", None, asyncio.Event()
-        self.stream = rtp.Stream(on_sound)
+        self.stream, self.invited, self.answer_ms = rtp.Stream(on_sound), None, None
         self.folder = Path(tempfile.mkdtemp(prefix="recaller-sipp-"))
 
     async def open(self):
-        (self.folder / "call.xml").write_text(SCENARIO)
+        (self.folder / "call.xml").write_text(scenario())
         self.port, mark = livekit_server.free_port(socket.SOCK_DGRAM), secrets.token_hex(8)
         words = {"audio_port": str(await self.stream.open()), "caller": self.caller + ("@" if self.caller else ""),
-                 "caller_tag": mark, "invite_branch": f"z9hG4bK{mark}"}
+                 "mark": mark}
         self.sipp = await asyncio.create_subprocess_exec(
             stack.find_sipp(), "%s:%d" % self.exchange, "-sf", "call.xml", "-s", self.number, "-i", "127.0.0.1", "-p", str(self.port), "-m", "1", "-nostdin", "-aa",
             "-cid_str", self.call_id, *(word for key, value in words.items() for word in ("-key", key, value)), "-trace_msg", "-message_file", "messages",
@@ -154,9 +170,13 @@ class Line:
             if file is None and log.exists():
                 file = log.open("rb")
             unread += file.read() if file else b""
-            while (found := RECEIVED.search(unread)) and len(unread) >= found.end() + int(found[1]):
-                end = found.end() + int(found[1])
-                self.came(unread[found.end():end].decode(errors="replace"))
+            while (found := LOGGED.search(unread)) and len(unread) >= found.end() + int(found[3]):
+                end = found.end() + int(found[3])
+                at, message = datetime.fromisoformat(found[1].decode()), unread[found.end():end].decode(errors="replace")
+                if found[2].startswith(b"sent"):
+                    self.invited = self.invited or at
+                else:
+                    self.came(at, message)
                 unread = unread[end:]
             if ended:
                 if file:
@@ -165,7 +185,7 @@ class Line:
                 return
             await asyncio.sleep(LOOK_AGAIN)
 
-    def came(self, message):
+    def came(self, at, message):
         start = message.split("\r\n", 1)[0]
         if start.startswith("BYE "):
             self.end("BYE")
@@ -175,6 +195,7 @@ class Line:
                 return
             self.status = status
             if status < 300:
+                self.answer_ms = (at - self.invited).total_seconds() * 1000
                 self.stream.begin(message)
                 self.on_answer()
             else:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import struct
+import time
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Stream(asyncio.DatagramProtocol):
     def __init__(self, on_sound):
         self.on_sound = on_sound
         self.queue, self.sequence, self.timestamp, self.expected = asyncio.Queue(20), 0, 0, None
-        self.other = self.talking = None
+        self.other, self.talking, self.marks = None, None, []
 
     async def open(self):
         """Takes a port, and returns it."""
@@ -77,6 +78,10 @@ class Stream(asyncio.DatagramProtocol):
         """Queues 20 ms of sound; waits while 400 ms are queued."""
         await self.queue.put(("sound", encode(samples)))
 
+    async def mark(self):
+        """Keeps when what is played next is sent, in `marks`: seconds of time.monotonic()."""
+        await self.queue.put(("mark", None))
+
     async def press(self, key):
         await self.queue.put(("key", KEYS.index(key)))
 
@@ -86,9 +91,13 @@ class Stream(asyncio.DatagramProtocol):
         due = loop.time()
         while True:
             packets = [(MU_LAW, silence, self.timestamp, False)]
-            if not self.queue.empty():
+            while not self.queue.empty():
                 kind, value = self.queue.get_nowait()
+                if kind == "mark":
+                    self.marks.append(time.monotonic())
+                    continue
                 packets = [(MU_LAW, value, self.timestamp, False)] if kind == "sound" else self.key_packets(value)
+                break
             for kind, payload, at, marked in packets:
                 header = struct.pack("!BBHII", 0x80, kind | (0x80 if marked else 0), self.sequence & 0xFFFF, at & 0xFFFFFFFF, 0x5EED)
                 self.transport.sendto(header + payload, self.other)

@@ -236,6 +236,10 @@ class Exchange:
     def __exit__(self, *_):
         self.parts.close()
 
+    @staticmethod
+    def bridge_version():
+        return "livekit-sip: " + subprocess.run([find("LIVEKIT_SIP_BIN", "livekit-sip"), "--version"], capture_output=True, text=True, check=False).stdout.strip()
+
     def watch(self):
         """Returns never; raises Broken when a part ends."""
         while True:

@@ -1,6 +1,7 @@
 package dev.recaller.bench;
 
 import dev.recaller.bench.database.DatabaseCommand;
+import dev.recaller.bench.echo.EchoCommand;
 import dev.recaller.bench.flow.FlowCommand;
 import dev.recaller.bench.phone.PhoneCommand;
 import dev.recaller.bench.recall.RecallCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
             WritesCommand.class,
             PhoneCommand.class,
             FlowCommand.class,
-            DatabaseCommand.class
+            DatabaseCommand.class,
+            EchoCommand.class
         })
 public final class Main {
 

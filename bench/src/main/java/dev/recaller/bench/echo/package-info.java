@@ -1,0 +1,4 @@
+@NullMarked
+package dev.recaller.bench.echo;
+
+import org.jspecify.annotations.NullMarked;
