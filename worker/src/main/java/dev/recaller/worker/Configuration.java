@@ -94,6 +94,7 @@ public record Configuration(
             "RECALLER_CONTROL_CERTIFICATE",
             "RECALLER_CONTROL_KEY",
             "RECALLER_CONTROL_CLIENT_CA",
+            "RECALLER_CONTROL_URL",
             "RECALLER_MAX_CALLS",
             "RECALLER_DRAIN_SECONDS",
             "RECALLER_LIVEKIT_FFI",

@@ -4,6 +4,7 @@ import dev.recaller.worker.control.ControlSettings;
 import dev.recaller.worker.control.ControlSettings.Tls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class ControlPlace {
     private static final String CERTIFICATE = "RECALLER_CONTROL_CERTIFICATE";
     private static final String KEY = "RECALLER_CONTROL_KEY";
     private static final String CLIENT_CA = "RECALLER_CONTROL_CLIENT_CA";
+    private static final String URL = "RECALLER_CONTROL_URL";
+    private static final URI NOWHERE = URI.create("");
     private static final int PORT = 8081;
 
     private ControlPlace() {}
@@ -29,6 +32,13 @@ final class ControlPlace {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT),
                 "HOST:PORT, for example 127.0.0.1:8081 (port 0: any free one), or off",
                 Configuration::address);
+        URI reached = settings.get(URL) == null
+                ? null
+                : settings.parse(
+                        URL,
+                        NOWHERE,
+                        "the URL by which others reach the control API, https://worker-1.example.com:8081",
+                        ControlPlace::url);
         Path certificate = file(settings, CERTIFICATE, folder);
         Path key = file(settings, KEY, folder);
         Path authorities = file(settings, CLIENT_CA, folder);
@@ -39,15 +49,23 @@ final class ControlPlace {
         } else if (address.isUnresolved()) {
             settings.wrong(ADDRESS, settings.get(ADDRESS, ""), "a host this machine knows");
         } else if (certificate != null && key != null) {
-            return new ControlSettings(address, true, new Tls(certificate, key, authorities));
+            return new ControlSettings(address, true, new Tls(certificate, key, authorities), reached);
         } else if (address.getAddress().isLoopbackAddress()) {
-            return new ControlSettings(address, settings.get(ADDRESS) != null, null);
+            return new ControlSettings(address, settings.get(ADDRESS) != null, null, reached);
         } else {
             settings.wrong(
                     ADDRESS + " is an address that others reach, so its keys must not go there in plain text: set "
                             + CERTIFICATE + " and " + KEY + ".");
         }
         return null;
+    }
+
+    private static URI url(String value) {
+        URI url = URI.create(value);
+        if (url.getHost() == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+            throw new IllegalArgumentException("no URL of a host");
+        }
+        return url;
     }
 
     private static @Nullable Path file(Settings settings, String name, Path folder) {

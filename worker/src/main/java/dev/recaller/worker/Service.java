@@ -47,6 +47,7 @@ import dev.recaller.worker.telemetry.HttpServer;
 import dev.recaller.worker.telemetry.Meters;
 import dev.recaller.worker.telemetry.RecordingMeters;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -93,6 +94,7 @@ public final class Service implements AutoCloseable {
     private volatile @Nullable Reload reload;
     private int httpPort;
     private int controlPort;
+    private volatile @Nullable URI controlReached;
 
     private Service(Configuration configuration, Supplier<Configuration> settings) {
         this.configuration = configuration;
@@ -188,7 +190,7 @@ public final class Service implements AutoCloseable {
         var voiceActivity = listening.get();
         var afterCalls = parts.opened(new AfterCalls(jobs));
         var ids = new TimeOrderedIds(InstantSource.system());
-        var leases = CallLeases.in(database, UUID.randomUUID());
+        var leases = CallLeases.in(database, UUID.randomUUID(), () -> controlReached);
         var held = new HeldCalls(leases, meters);
         var services = new CallServices(
                 rooms,
@@ -237,6 +239,7 @@ public final class Service implements AutoCloseable {
         var texts = new TextServices(flows, runner, memory, store, afterCalls, live, ids, InstantSource.system());
         control(new ControlParts(
                 texts,
+                leases,
                 server,
                 sip,
                 database,
@@ -259,7 +262,10 @@ public final class Service implements AutoCloseable {
     private void control(ControlParts wanted) throws IOException {
         if (configuration.control() != null) {
             var control = ControlServer.start(configuration.control(), wanted);
-            control.map(parts::opened).ifPresent(it -> controlPort = it.port());
+            control.map(parts::opened).ifPresent(it -> {
+                controlPort = it.port();
+                controlReached = it.reached();
+            });
         }
     }
 

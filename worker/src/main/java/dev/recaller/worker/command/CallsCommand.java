@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "calls",
-        description = "Look into the calls of a running worker, and steer them.",
+        description = "Look into the calls that go on, and steer them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "It asks the worker's control API (RECALLER_SERVER) with an organization's key (RECALLER_KEY), and sees that",
-            "organization's calls in that worker."
+            "organization's calls. Of a call that goes on in another worker it asks that one, which must be reachable from here."
         })
 final class CallsCommand {
 
@@ -35,14 +35,16 @@ final class CallsCommand {
             footer = {
                 "",
                 "A header and a line for each, the oldest first, with tabs between the values: id, flow, version, telephone or text,",
-                "since, whether it was answered, the flow's node, turns so far."
+                "since, whether it was answered, the flow's node, turns so far, and of a call of another worker that one's control API",
+                "(\"-\": it tells none), which alone knows node and turns."
             })
     static final class ListCalls extends ControlOperation {
         @Override
         int run(ControlClient client, PrintStream out) {
             List<ControlClient.Call> calls = client.calls();
             if (!json()) {
-                out.println(String.join("\t", "id", "flow", "version", "line", "since", "answered", "node", "turns"));
+                out.println(String.join(
+                        "\t", "id", "flow", "version", "line", "since", "answered", "node", "turns", "worker"));
             }
             calls.forEach(call -> print(
                     out,
@@ -56,8 +58,16 @@ final class CallsCommand {
                             OrganizationCommand.TIME.format(call.startedAt()),
                             call.answered() ? "yes" : "no",
                             call.node().isEmpty() ? OrganizationCommand.UNKNOWN : call.node(),
-                            Integer.toString(call.turns()))));
+                            call.worker() == null ? Integer.toString(call.turns()) : OrganizationCommand.UNKNOWN,
+                            worker(call))));
             return 0;
+        }
+
+        private static String worker(ControlClient.Call call) {
+            if (call.worker() == null) {
+                return "this";
+            }
+            return call.worker().isEmpty() ? OrganizationCommand.UNKNOWN : call.worker();
         }
     }
 

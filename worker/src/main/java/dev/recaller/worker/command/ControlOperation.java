@@ -3,8 +3,10 @@ package dev.recaller.worker.command;
 import dev.recaller.worker.Configuration;
 import dev.recaller.worker.console.Terminal;
 import dev.recaller.worker.control.ControlClient;
+import dev.recaller.worker.control.ControlException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,8 +24,17 @@ abstract class ControlOperation extends RecallerCommand {
         PrintStream out = Terminal.output();
         try (ControlClient client = server.open(this)) {
             return run(client, out);
+        } catch (ControlException e) {
+            return run(e.elsewhere().orElseThrow(() -> e), out);
         } finally {
             out.flush();
+        }
+    }
+
+    /** Of a call that another worker has: that one is asked. */
+    private int run(URI elsewhere, PrintStream out) throws IOException {
+        try (ControlClient client = server.open(this, elsewhere.toString())) {
+            return run(client, out);
         }
     }
 

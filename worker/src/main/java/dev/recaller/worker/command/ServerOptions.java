@@ -49,9 +49,13 @@ final class ServerOptions {
     }
 
     ControlClient open(RecallerCommand command) throws IOException {
+        return open(command, given(server, "RECALLER_SERVER").orElse("http://127.0.0.1:" + PORT));
+    }
+
+    /** By the same key and certificates at another worker. */
+    ControlClient open(RecallerCommand command, String where) throws IOException {
         String shown = given(key, "RECALLER_KEY")
                 .orElseThrow(() -> command.misused("There is no key: set RECALLER_KEY, or give --key."));
-        String where = given(server, "RECALLER_SERVER").orElse("http://127.0.0.1:" + PORT);
         URI url = url(where, command);
         if ((certificate == null) != (certificateKey == null)) {
             throw command.misused("--certificate and --certificate-key belong together.");

@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
             "  RECALLER_CONTROL         the control API (127.0.0.1:8081), or off; another address needs TLS:",
             "  RECALLER_CONTROL_CERTIFICATE, RECALLER_CONTROL_KEY  files in PEM, read again when they change",
             "  RECALLER_CONTROL_CLIENT_CA  a file: clients need a certificate signed by one of it",
+            "  RECALLER_CONTROL_URL     by which others reach it, told to who asks another worker for a call (its address)",
             "  RECALLER_OUTBOUND_HOSTS  hosts that flows may call, *.example.com for all below (every public one)",
             "  RECALLER_OUTBOUND_PRIVATE true: flows may call addresses that are not on the internet (false)",
             "  RECALLER_SECRET_NAME     what flows of every organization name ${NAME} in their requests",

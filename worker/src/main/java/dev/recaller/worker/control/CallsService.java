@@ -19,6 +19,7 @@ import dev.recaller.worker.control.v1.TransferRequest;
 import dev.recaller.worker.control.v1.TransferResponse;
 import dev.recaller.worker.control.v1.TransferResponse.Outcome;
 import dev.recaller.worker.control.v1.WatchRequest;
+import dev.recaller.worker.store.CallLeases;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -36,11 +37,13 @@ final class CallsService extends StartingService {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final LiveCalls live;
+    private final CallLeases leases;
     private final TextSessions texts;
 
-    CallsService(LiveCalls live, CallStarting starting, Dialling dialling, TextSessions texts) {
+    CallsService(LiveCalls live, CallLeases leases, CallStarting starting, Dialling dialling, TextSessions texts) {
         super(starting, dialling);
         this.live = live;
+        this.leases = leases;
         this.texts = texts;
     }
 
@@ -52,7 +55,9 @@ final class CallsService extends StartingService {
     @Override
     public void list(ListCallsRequest request, StreamObserver<ListCallsResponse> out) {
         var calls = ListCallsResponse.newBuilder();
-        live.of(Request.current().organizationId()).forEach(call -> calls.addCalls(Words.call(call.state())));
+        String organizationId = Request.current().organizationId();
+        live.of(organizationId).forEach(call -> calls.addCalls(Words.call(call.state())));
+        leases.elsewhere(organizationId).forEach(call -> calls.addCalls(Words.call(call)));
         answer(out, calls.build());
     }
 
@@ -181,11 +186,19 @@ final class CallsService extends StartingService {
         mistakes.check();
         Request request = Request.current();
         request.about(id);
-        return live.find(request.organizationId(), id).orElseThrow(CallsService::unknown);
+        return live.find(request.organizationId(), id).orElseThrow(() -> elsewhere(request.organizationId(), id));
+    }
+
+    private StatusRuntimeException elsewhere(String organizationId, UUID id) {
+        return leases.elsewhere(organizationId).stream()
+                .filter(call -> call.callId().equals(id))
+                .findFirst()
+                .map(call -> Failures.elsewhere(call.control()))
+                .orElseGet(CallsService::unknown);
     }
 
     static StatusRuntimeException unknown() {
-        return Failures.notFound("CALL_UNKNOWN", "no such call goes on in this worker");
+        return Failures.notFound("CALL_UNKNOWN", "no such call goes on");
     }
 
     static <A> void answer(StreamObserver<A> out, A answer) {

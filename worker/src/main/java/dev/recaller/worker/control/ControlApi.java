@@ -33,6 +33,7 @@ final class ControlApi implements AutoCloseable {
         services = Stream.<BindableService>of(
                         new CallsService(
                                 shared.live(),
+                                parts.leases(),
                                 starting,
                                 new Dialling(parts.server(), CallOutcomes.in(parts.database())),
                                 texts),

@@ -40,7 +40,12 @@ public final class ControlClient implements AutoCloseable {
 
     static final long LIMIT_SECONDS = 35;
 
-    /** A call that goes on; {@code node} is empty before the first. */
+    /**
+     * A call that goes on.
+     *
+     * @param node empty before the first, and of a call of another worker
+     * @param worker null: the one that was asked has it; else the URL of the other's control API, empty where it tells none
+     */
     public record Call(
             String id,
             String flowId,
@@ -49,7 +54,8 @@ public final class ControlClient implements AutoCloseable {
             Instant startedAt,
             boolean answered,
             String node,
-            int turns) {}
+            int turns,
+            @Nullable String worker) {}
 
     /**
      * Something that happened in a call.
@@ -137,7 +143,8 @@ public final class ControlClient implements AutoCloseable {
                         time(call.getStartedAt()),
                         call.hasAnsweredAt(),
                         call.getNode(),
-                        call.getTurns()))
+                        call.getTurns(),
+                        call.hasElsewhere() ? call.getElsewhere().getWorker() : null))
                 .toList());
     }
 

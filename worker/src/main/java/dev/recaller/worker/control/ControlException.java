@@ -6,9 +6,12 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** The control API refused, or did not answer. */
 public final class ControlException extends RuntimeException {
@@ -24,22 +27,29 @@ public final class ControlException extends RuntimeException {
 
     private final String reason;
     private final transient List<Mistake> mistakes;
+    private final @Nullable URI elsewhere;
 
-    private ControlException(String message, String reason, List<Mistake> mistakes, Throwable cause) {
+    private ControlException(
+            String message, String reason, List<Mistake> mistakes, @Nullable URI elsewhere, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.elsewhere = elsewhere;
         this.mistakes = List.copyOf(mistakes);
     }
 
     /** With everything the server said of it. */
     static ControlException of(StatusRuntimeException failure) {
         String reason = "";
+        URI elsewhere = null;
         List<Mistake> mistakes = new ArrayList<>();
         var status = StatusProto.fromThrowable(failure);
         try {
             for (Any detail : status == null ? List.<Any>of() : status.getDetailsList()) {
                 if (detail.is(ErrorInfo.class)) {
-                    reason = detail.unpack(ErrorInfo.class).getReason();
+                    ErrorInfo info = detail.unpack(ErrorInfo.class);
+                    reason = info.getReason();
+                    String worker = info.getMetadataOrDefault(Failures.WORKER, "");
+                    elsewhere = worker.isEmpty() ? null : URI.create(worker);
                 } else if (detail.is(BadRequest.class)) {
                     detail.unpack(BadRequest.class)
                             .getFieldViolationsList()
@@ -49,7 +59,7 @@ public final class ControlException extends RuntimeException {
         } catch (InvalidProtocolBufferException e) {
             failure.addSuppressed(e);
         }
-        return new ControlException(message(failure, reason, mistakes), reason, mistakes, failure);
+        return new ControlException(message(failure, reason, mistakes), reason, mistakes, elsewhere, failure);
     }
 
     private static String message(StatusRuntimeException failure, String reason, List<Mistake> mistakes) {
@@ -66,6 +76,11 @@ public final class ControlException extends RuntimeException {
     /** As {@code access.proto} and the methods name it, for programs; empty when it is not our server that says so. */
     public String reason() {
         return reason;
+    }
+
+    /** Which worker's control API is to be asked instead, where the call goes on in another one that tells. */
+    public Optional<URI> elsewhere() {
+        return Optional.ofNullable(elsewhere);
     }
 
     /** All that is wrong with the request; empty when something else is. */

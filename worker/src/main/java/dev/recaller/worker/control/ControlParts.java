@@ -5,6 +5,7 @@ import dev.recaller.livekit.server.LiveKitSip;
 import dev.recaller.memory.IdentityHash;
 import dev.recaller.sql.Database;
 import dev.recaller.worker.call.TextServices;
+import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.telephony.Destinations;
 
 /**
@@ -14,6 +15,7 @@ import dev.recaller.worker.telephony.Destinations;
  */
 public record ControlParts(
         TextServices texts,
+        CallLeases leases,
         LiveKitServer server,
         LiveKitSip sip,
         Database database,

@@ -7,6 +7,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -31,11 +32,13 @@ public final class ControlServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ControlApi api;
     private final @Nullable Certificates certificates;
+    private final ControlSettings settings;
     private final Server server;
 
     private ControlServer(
             ControlSettings settings, ControlParts parts, Deadlines.Limits limits, Duration certificatesEvery)
             throws IOException {
+        this.settings = settings;
         certificates = settings.tls() == null ? null : new Certificates(settings.tls(), certificatesEvery);
         ServerCredentials credentials =
                 certificates == null ? InsecureServerCredentials.create() : certificates.credentials();
@@ -86,6 +89,11 @@ public final class ControlServer implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    /** By which others reach it; null: nobody told. */
+    public @Nullable URI reached() {
+        return settings.reached(port());
     }
 
     /** Ends what goes on: conversations in text end as calls do, requests that take longer are cut. */

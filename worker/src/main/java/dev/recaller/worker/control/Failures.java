@@ -14,11 +14,13 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
     private static final String DOMAIN = "recaller.dev";
+    static final String CALL_ELSEWHERE = "CALL_ELSEWHERE";
+    /** Of that: the URL of the worker's control API, or nothing. */
+    static final String WORKER = "worker";
 
     private Failures() {}
 
@@ -59,6 +64,16 @@ final class Failures {
     /** As things stand it cannot be done. */
     static StatusRuntimeException refused(String reason, String message) {
         return of(Status.Code.FAILED_PRECONDITION, reason, message);
+    }
+
+    /** Another worker is to be asked; null: nobody knows where. */
+    static StatusRuntimeException elsewhere(@Nullable URI worker) {
+        String where = worker == null ? "" : worker.toString();
+        return failure(
+                Status.Code.FAILED_PRECONDITION,
+                "the call goes on in another worker: "
+                        + (where.isEmpty() ? "ask there (it does not tell its RECALLER_CONTROL_URL)" : "ask " + where),
+                List.of(Any.pack(info(CALL_ELSEWHERE, Map.of(WORKER, where)))));
     }
 
     static StatusRuntimeException notFound(String reason, String message) {

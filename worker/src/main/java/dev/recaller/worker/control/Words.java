@@ -8,8 +8,10 @@ import dev.recaller.worker.call.CallEvent.Said;
 import dev.recaller.worker.call.LiveCall;
 import dev.recaller.worker.control.v1.Call;
 import dev.recaller.worker.control.v1.CallEvent;
+import dev.recaller.worker.control.v1.Elsewhere;
 import dev.recaller.worker.control.v1.Ended;
 import dev.recaller.worker.control.v1.Turn;
+import dev.recaller.worker.store.CallLeases;
 import java.time.Instant;
 
 /** Calls in the API's words. */
@@ -31,6 +33,24 @@ final class Words {
         }
         if (state.node() != null) {
             call.setNode(state.node());
+        }
+        return call.build();
+    }
+
+    static Call call(CallLeases.Elsewhere elsewhere) {
+        var call = Call.newBuilder()
+                .setId(elsewhere.callId().toString())
+                .setFlowId(elsewhere.flowId())
+                .setFlowVersion(elsewhere.flowVersion())
+                .setTelephone(true)
+                .setStartedAt(timestamp(elsewhere.startedAt()))
+                .setElsewhere(Elsewhere.newBuilder()
+                        .setWorker(
+                                elsewhere.control() == null
+                                        ? ""
+                                        : elsewhere.control().toString()));
+        if (elsewhere.answeredAt() != null) {
+            call.setAnsweredAt(timestamp(elsewhere.answeredAt()));
         }
         return call.build();
     }

@@ -6,6 +6,7 @@ import static dev.recaller.sql.schema.Tables.CALL_LEASES;
 import dev.recaller.flow.EndReason;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.Transactions;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -22,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 final class CallLeaseTable implements CallLeases {
     private static final int AT_ONCE = 100;
+    private static final int SHOWN = 1_000;
 
     private final Transactions transactions;
     private final UUID worker;
+    private final Supplier<@Nullable URI> control;
 
-    CallLeaseTable(Database database, UUID worker) {
+    CallLeaseTable(Database database, UUID worker, Supplier<@Nullable URI> control) {
         this.transactions = database.transactions();
         this.worker = worker;
+        this.control = control;
     }
 
     @Override
@@ -44,7 +49,8 @@ final class CallLeaseTable implements CallLeases {
                                 CALL_LEASES.HELD_UNTIL,
                                 CALL_LEASES.ROOM,
                                 CALL_LEASES.ROOM_SID,
-                                CALL_LEASES.METADATA)
+                                CALL_LEASES.METADATA,
+                                CALL_LEASES.CONTROL)
                         .select(transaction
                                 .select(
                                         CALLS.ORGANIZATION_ID,
@@ -53,7 +59,8 @@ final class CallLeaseTable implements CallLeases {
                                         after(LASTS),
                                         DSL.val(call.room()),
                                         DSL.val(call.roomSid()),
-                                        DSL.val(call.metadata()))
+                                        DSL.val(call.metadata()),
+                                        DSL.val(control()))
                                 .from(CALLS)
                                 .where(
                                         CALLS.ORGANIZATION_ID.eq(call.organizationId()),
@@ -74,6 +81,41 @@ final class CallLeaseTable implements CallLeases {
                 .getValues(0, UUID.class)));
     }
 
+    private @Nullable String control() {
+        URI ours = control.get();
+        return ours == null ? null : ours.toString();
+    }
+
+    @Override
+    public List<Elsewhere> elsewhere(String organizationId) {
+        return transactions.run(
+                organizationId,
+                transaction -> transaction
+                        .select(
+                                CALLS.ID,
+                                CALLS.FLOW_ID,
+                                CALLS.FLOW_VERSION,
+                                CALLS.STARTED_AT,
+                                CALLS.ANSWERED_AT,
+                                CALL_LEASES.CONTROL)
+                        .from(CALL_LEASES)
+                        .join(CALLS)
+                        .on(CALLS.ORGANIZATION_ID.eq(CALL_LEASES.ORGANIZATION_ID), CALLS.ID.eq(CALL_LEASES.CALL_ID))
+                        .where(
+                                CALL_LEASES.ORGANIZATION_ID.eq(organizationId),
+                                CALL_LEASES.HOLDER.ne(worker),
+                                CALL_LEASES.HELD_UNTIL.ge(now()))
+                        .orderBy(CALLS.STARTED_AT)
+                        .limit(SHOWN)
+                        .fetch(row -> new Elsewhere(
+                                row.value1(),
+                                row.value2(),
+                                row.value3(),
+                                row.value4(),
+                                row.value5(),
+                                row.value6() == null ? null : URI.create(row.value6()))));
+    }
+
     @Override
     public List<Lost> lost() {
         return transactions.runOutside(transaction -> transaction
@@ -92,6 +134,7 @@ final class CallLeaseTable implements CallLeases {
                     .update(CALL_LEASES)
                     .set(CALL_LEASES.HOLDER, worker)
                     .set(CALL_LEASES.HELD_UNTIL, after(LASTS))
+                    .set(CALL_LEASES.CONTROL, control())
                     .where(is(call.organizationId(), call.callId()).and(CALL_LEASES.HELD_UNTIL.lt(now())))
                     .execute();
             return taken == 1

@@ -2,6 +2,7 @@ package dev.recaller.worker.store;
 
 import dev.recaller.flow.EndReason;
 import dev.recaller.sql.Database;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +44,26 @@ public interface CallLeases {
             Instant startedAt,
             @Nullable Instant answeredAt) {}
 
-    /** Leases of one worker's process. */
-    static CallLeases in(Database database, UUID worker) {
-        return new CallLeaseTable(database, worker);
+    /**
+     * A call that goes on in another worker.
+     *
+     * @param control the URL of that worker's control API; null: it has none, or none that others reach
+     */
+    record Elsewhere(
+            UUID callId,
+            String flowId,
+            int flowVersion,
+            Instant startedAt,
+            @Nullable Instant answeredAt,
+            @Nullable URI control) {}
+
+    /**
+     * Leases of one worker's process.
+     *
+     * @param control where others find this worker's control API; gives null while there is none
+     */
+    static CallLeases in(Database database, UUID worker, Supplier<@Nullable URI> control) {
+        return new CallLeaseTable(database, worker, control);
     }
 
     /** A call begins here. Without a row of the call nothing is held, and nobody goes on with it. */
@@ -56,6 +75,9 @@ public interface CallLeases {
      * @return those of them that another worker has by now
      */
     Set<UUID> renew(Collection<UUID> calls);
+
+    /** The calls of an organization that go on in other workers, the oldest first; a thousand at most. */
+    List<Elsewhere> elsewhere(String organizationId);
 
     /** Calls whose workers were lost, of all organizations; a hundred at most. */
     List<Lost> lost();

@@ -90,7 +90,7 @@ class HeldCallsTest {
     private Watch worker(FragileProxy its) {
         Database database = Database.open(its.url().toString(), 3);
         databases.add(database);
-        CallLeases leases = CallLeases.in(database, UUID.randomUUID());
+        CallLeases leases = CallLeases.in(database, UUID.randomUUID(), () -> null);
         var held = new HeldCalls(leases, meters);
         UUID call = UUID.randomUUID();
         var telephone = new CallStore.Telephone("room", "RM_1", null, null, null, null, null);

@@ -121,7 +121,8 @@ class ControlStreamsTest {
     void theServersDeadlineEndsWhatTakesLonger() throws Exception {
         var limits = new Limits(Duration.ofMillis(700), Duration.ofSeconds(2));
         try (var control = new RunningControl(
-                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, null), limits)) {
+                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, null, null),
+                limits)) {
             String key = control.key("acme", "operator");
             Talk talk = Talk.from(control, key, NUMBER);
             String id = talk.callId();

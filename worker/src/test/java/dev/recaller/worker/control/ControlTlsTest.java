@@ -62,7 +62,7 @@ class ControlTlsTest {
 
     @Test
     void plainTextIsForLoopbackOnly() {
-        assertThatThrownBy(() -> new ControlSettings(new InetSocketAddress("0.0.0.0", 0), true, null))
+        assertThatThrownBy(() -> new ControlSettings(new InetSocketAddress("0.0.0.0", 0), true, null, null))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -77,7 +77,7 @@ class ControlTlsTest {
     private RunningControl running(@Nullable Path authorities) throws Exception {
         var tls = new Tls(folder.resolve("server.pem"), folder.resolve("server.key"), authorities);
         return new RunningControl(
-                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, tls),
+                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, tls, null),
                 Deadlines.Limits.STANDARD);
     }
 

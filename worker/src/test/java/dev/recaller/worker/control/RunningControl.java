@@ -23,6 +23,7 @@ import dev.recaller.worker.control.v1.FlowsGrpc;
 import dev.recaller.worker.control.v1.MemoriesGrpc;
 import dev.recaller.worker.control.v1.WorkerControlGrpc;
 import dev.recaller.worker.store.CallFlows;
+import dev.recaller.worker.store.CallLeases;
 import dev.recaller.worker.store.CallStore;
 import dev.recaller.worker.store.ControlKeys;
 import dev.recaller.worker.telephony.Destinations;
@@ -42,6 +43,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,7 @@ final class RunningControl implements AutoCloseable {
 
     RunningControl() throws Exception {
         this(
-                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, null),
+                new ControlSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true, null, null),
                 Deadlines.Limits.STANDARD);
     }
 
@@ -99,6 +101,7 @@ final class RunningControl implements AutoCloseable {
                 settings,
                 new ControlParts(
                         texts,
+                        CallLeases.in(database, UUID.randomUUID(), () -> null),
                         liveKit,
                         sip,
                         database,

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.recaller.flow.EndReason;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
+import dev.recaller.worker.store.CallLeases.Elsewhere;
 import dev.recaller.worker.store.CallLeases.Held;
 import dev.recaller.worker.store.CallLeases.Lost;
 import dev.recaller.worker.store.CallLeases.Taken;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,12 +31,13 @@ import org.junit.jupiter.api.Test;
 /** Who holds a call, between two workers on one real database. */
 class CallLeasesTest {
     private static final Instant START = Instant.parse("2026-11-26T10:00:00Z");
+    private static final URI CONTROL = URI.create("https://one.example.com:8081");
     private static final EmbeddedDatabase EMBEDDED = EmbeddedDatabase.temporary();
 
     private final Database database = Database.open(EMBEDDED.urls().worker(), 10);
     private final CallStore calls = CallStore.in(database, () -> {});
-    private final CallLeases one = CallLeases.in(database, UUID.randomUUID());
-    private final CallLeases other = CallLeases.in(database, UUID.randomUUID());
+    private final CallLeases one = CallLeases.in(database, UUID.randomUUID(), () -> CONTROL);
+    private final CallLeases other = CallLeases.in(database, UUID.randomUUID(), () -> null);
 
     @AfterAll
     static void stop() {
@@ -70,8 +73,8 @@ class CallLeasesTest {
         UUID call = begin("acme");
         expire(call);
 
-        List<Optional<Taken>> taken =
-                atOnce(8, () -> CallLeases.in(database, UUID.randomUUID()).take(lost(call)));
+        List<Optional<Taken>> taken = atOnce(
+                8, () -> CallLeases.in(database, UUID.randomUUID(), () -> null).take(lost(call)));
 
         assertThat(taken)
                 .filteredOn(Optional::isPresent)
@@ -88,6 +91,24 @@ class CallLeasesTest {
         assertThat(other.lost()).isEmpty();
         assertThat(other.renew(List.of(call))).isEmpty();
         assertThat(one.renew(List.of(call))).containsExactly(call);
+    }
+
+    @Test
+    void theCallsOfOtherWorkersAreSeenByTheirOrganizationWithWhomToAsk() {
+        UUID call = begin("acme");
+
+        assertThat(one.elsewhere("acme")).isEmpty();
+        assertThat(other.elsewhere("other")).isEmpty();
+        assertThat(other.elsewhere("acme"))
+                .containsExactly(new Elsewhere(call, "menu", 1, START, START.plusSeconds(2), CONTROL));
+
+        expire(call);
+        assertThat(other.elsewhere("acme")).as("of a worker that was lost").isEmpty();
+        assertThat(other.take(lost(call))).isPresent();
+        assertThat(one.elsewhere("acme"))
+                .singleElement()
+                .extracting(Elsewhere::control)
+                .isNull();
     }
 
     @Test
