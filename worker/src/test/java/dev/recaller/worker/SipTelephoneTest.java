@@ -1,6 +1,7 @@
 package dev.recaller.worker;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recaller.livekit.server.OutboundTrunk;
 import dev.recaller.worker.phone.Phone;
@@ -11,6 +12,7 @@ import dev.recaller.worker.phone.SipPhone;
 import dev.recaller.worker.phone.SipPhone.Dialling;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 /** The calls of {@link TelephoneSuite} over SIP and G.711, through redis, livekit-server and livekit-sip of dev/phone. */
 final class SipTelephoneTest extends TelephoneSuite {
@@ -22,6 +24,15 @@ final class SipTelephoneTest extends TelephoneSuite {
         } catch (Exception | Error e) {
             exchange.close();
             throw e;
+        }
+    }
+
+    /** As docs/caller-id.md says of it. */
+    @Test
+    void aCallerWhoIsNotWantedIsToldTheLineIsBusy() throws Exception {
+        try (var phone = (SipPhone) dial("anonymous", STRICT)) {
+            assertThat(phone.awaitHungUp(Duration.ofSeconds(30))).isTrue();
+            assertThat(phone.status()).hasValue(486);
         }
     }
 

@@ -465,7 +465,7 @@ abstract class TelephoneSuite {
                 .sum();
     }
 
-    private Phone dial(String from, String called) throws Exception {
+    final Phone dial(String from, String called) throws Exception {
         return requireNonNull(opened).dial(from, called);
     }
 

@@ -103,6 +103,11 @@ final class WorkerProcess implements AutoCloseable {
         signal("STOP");
     }
 
+    /** As an operator's SIGHUP. */
+    void readSettings() throws Exception {
+        signal("HUP");
+    }
+
     void thaw() throws Exception {
         signal("CONT");
     }

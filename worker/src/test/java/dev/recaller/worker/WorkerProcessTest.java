@@ -60,6 +60,7 @@ final class WorkerProcessTest {
     void letsACallEndBeforeItStopsAndTakesNoOther() throws Exception {
         try (var phone = SimulatedPhone.dial(phones, liveKit.url(), NUMBER).answered()) {
             phone.agentFinishes();
+            worker.readSettings();
             checkAnswers();
             worker.terminate();
             await("draining").atMost(Duration.ofSeconds(60)).until(() -> worker.ready() == 503);
@@ -71,7 +72,7 @@ final class WorkerProcessTest {
         }
         var ended = worker.end();
         assertThat(ended.exitCode()).isEqualTo(143);
-        assertThat(ended.err()).contains("call ended");
+        assertThat(ended.err()).contains("settings read again").contains("call ended");
         leaks.check("the log", ended.out() + ended.err());
         assertThat(greeting()).is(SoundsLike.words("hi john"));
     }

@@ -29,6 +29,7 @@ import java.util.Set;
 import livekit.LivekitModels.ParticipantInfo;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,13 +82,34 @@ class SipCallerIdTest {
     @MethodSource("forms")
     void isReadFromWhatComesOverSip(Form form) throws Exception {
         Said said = Said.of(form.attributes()).orElseThrow();
-        try (var _ = SipPhone.dial(exchange.sip(), new Dialling(said.from(), number(by(form)), said.headers()))) {
-            Map<String, String> attributes = await(said.toString())
+        Map<String, String> attributes = calling(new Dialling(said.from(), number(by(form)), said.headers()));
+        Outcome outcome = Outcome.of(CallerId.of(attributes, form.region()));
+        assertThat(outcome).as(attributes.toString()).isEqualTo(form.outcome());
+    }
+
+    @Test
+    void whatTelnyxAndTwilioCallTheCallComesOverSip() throws Exception {
+        String from = "<sip:+12345678900@carrier.example>";
+        String called = NUMBERS.values().iterator().next();
+        String leg = "428c31b6-7af4-4bcb-b7f5-5013ef9657c1";
+        String session = "428c31b6-abf3-3bc1-b7f4-5013ef9657c1";
+        String twilio = "CA0123456789abcdef0123456789abcdef";
+        CarrierCall telnyxCall = CarrierCall.of(
+                calling(new Dialling(from, called, List.of("X-call_leg_id: " + leg, "X-call_session_id: " + session))));
+        CarrierCall twilioCall =
+                CarrierCall.of(calling(new Dialling(from, called, List.of("X-Twilio-CallSid: " + twilio))));
+        assertThat(telnyxCall.callId()).isEqualTo(leg);
+        assertThat(telnyxCall.sessionId()).isEqualTo(session);
+        assertThat(twilioCall.callId()).isEqualTo(twilio);
+    }
+
+    /** The caller's attributes in the room, while it rings. */
+    private static Map<String, String> calling(Dialling dialling) throws Exception {
+        try (var _ = SipPhone.dial(exchange.sip(), dialling)) {
+            return await(dialling.toString())
                     .atMost(Duration.ofSeconds(20))
                     .until(SipCallerIdTest::caller, Optional::isPresent)
                     .orElseThrow();
-            Outcome outcome = Outcome.of(CallerId.of(attributes, form.region()));
-            assertThat(outcome).as(attributes.toString()).isEqualTo(form.outcome());
         }
     }
 
