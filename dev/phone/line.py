@@ -110,7 +110,9 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
+<recv response="180" optional="true"/>
 <recv response="200"/>
+<recv response="180" optional="true"/>
 <recv response="487"/>
 <send><![CDATA[
 ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
@@ -221,7 +223,7 @@ class Line:
                         f"From: <sip:own@127.0.0.1>;tag=own\r\nTo: <sip:caller@127.0.0.1>\r\nCall-ID: {self.call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n").encode(),
                        ("127.0.0.1", self.port))
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self.sipp.wait(), LEAVING)
+            await asyncio.wait_for(asyncio.shield(self.reading), LEAVING)    # with all that came until sipp ended
         self.over.set()
 
     async def close(self):

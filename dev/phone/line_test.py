@@ -86,6 +86,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         leaving = asyncio.create_task(self.phone.hang_up())
         cancel = await self.bridge.next("CANCEL")
         self.assertEqual(header(self.invite, "Via"), header(cancel, "Via"))
+        self.bridge.answer(self.invite, "180 Ringing")    # livekit-sip says so every second
         self.bridge.answer(cancel, "200 OK")
         self.bridge.answer(self.invite, "487 Request Terminated")
         await self.bridge.next("ACK")

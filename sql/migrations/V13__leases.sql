@@ -19,6 +19,8 @@ alter table call_leases force row level security;
 create policy organization on call_leases using (organization_id = organization())
     with check (organization_id = organization());
 grant select, insert, update, delete on call_leases to recaller_worker;
+revoke select on call_leases from recaller_reader;
+grant select (organization_id, call_id, holder, held_until) on call_leases to recaller_reader;
 
 -- As for the sweep of V6: for the functions below only.
 create policy sweep on call_leases for select to current_user using (current_setting('recaller.sweep', true) = 'on');
