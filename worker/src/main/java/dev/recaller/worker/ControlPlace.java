@@ -62,7 +62,9 @@ final class ControlPlace {
 
     private static URI url(String value) {
         URI url = URI.create(value);
-        if (url.getHost() == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+        if (url.getHost() == null
+                || value.length() > 500
+                || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
             throw new IllegalArgumentException("no URL of a host");
         }
         return url;

@@ -190,9 +190,7 @@ final class CallsService extends StartingService {
     }
 
     private StatusRuntimeException elsewhere(String organizationId, UUID id) {
-        return leases.elsewhere(organizationId).stream()
-                .filter(call -> call.callId().equals(id))
-                .findFirst()
+        return leases.elsewhere(organizationId, id)
                 .map(call -> Failures.elsewhere(call.control()))
                 .orElseGet(CallsService::unknown);
     }

@@ -88,6 +88,16 @@ final class CallLeaseTable implements CallLeases {
 
     @Override
     public List<Elsewhere> elsewhere(String organizationId) {
+        return elsewhere(organizationId, DSL.noCondition());
+    }
+
+    @Override
+    public Optional<Elsewhere> elsewhere(String organizationId, UUID callId) {
+        return elsewhere(organizationId, CALL_LEASES.CALL_ID.eq(callId)).stream()
+                .findFirst();
+    }
+
+    private List<Elsewhere> elsewhere(String organizationId, Condition which) {
         return transactions.run(
                 organizationId,
                 transaction -> transaction
@@ -104,7 +114,8 @@ final class CallLeaseTable implements CallLeases {
                         .where(
                                 CALL_LEASES.ORGANIZATION_ID.eq(organizationId),
                                 CALL_LEASES.HOLDER.ne(worker),
-                                CALL_LEASES.HELD_UNTIL.ge(now()))
+                                CALL_LEASES.HELD_UNTIL.ge(now()),
+                                which)
                         .orderBy(CALLS.STARTED_AT)
                         .limit(SHOWN)
                         .fetch(row -> new Elsewhere(

@@ -79,6 +79,9 @@ public interface CallLeases {
     /** The calls of an organization that go on in other workers, the oldest first; a thousand at most. */
     List<Elsewhere> elsewhere(String organizationId);
 
+    /** This call of an organization, where another worker has it. */
+    Optional<Elsewhere> elsewhere(String organizationId, UUID callId);
+
     /** Calls whose workers were lost, of all organizations; a hundred at most. */
     List<Lost> lost();
 

@@ -101,6 +101,9 @@ class CallLeasesTest {
         assertThat(other.elsewhere("other")).isEmpty();
         assertThat(other.elsewhere("acme"))
                 .containsExactly(new Elsewhere(call, "menu", 1, START, START.plusSeconds(2), CONTROL));
+        assertThat(other.elsewhere("acme", call)).map(Elsewhere::control).contains(CONTROL);
+        assertThat(other.elsewhere("acme", UUID.randomUUID())).isEmpty();
+        assertThat(other.elsewhere("other", call)).isEmpty();
 
         expire(call);
         assertThat(other.elsewhere("acme")).as("of a worker that was lost").isEmpty();
