@@ -74,7 +74,6 @@ public final class Recordings implements AutoCloseable {
     /** Ends what is still recorded, stores what can be stored at once, and leaves the rest to the next process. */
     @Override
     public void close() {
-        closing = true;
         try {
             for (LiveRecording recording : live) {
                 recording.end();
@@ -82,12 +81,14 @@ public final class Recordings implements AutoCloseable {
                     log.warn("a recording does not end: what was written of it is a whole file");
                 }
             }
+            closing = true; // not before: its last look is to find them
             work.release();
             if (!keeping.join(CLOSING)) {
                 keeping.interrupt();
                 keeping.join();
             }
         } catch (InterruptedException e) {
+            closing = true;
             keeping.interrupt();
             Thread.currentThread().interrupt();
         }

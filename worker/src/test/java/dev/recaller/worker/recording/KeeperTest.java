@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,27 @@ class KeeperTest {
         }
         keeper.run();
         assertThat(store.find(ORGANIZATION, call)).isPresent();
+    }
+
+    @Test
+    void aWorkerThatEndsStoresAllThatItStillRecordedHoweverLongTheirLastSecondsTake() throws Exception {
+        var recorded = new ArrayList<UUID>();
+        var unfinished = folder.resolve("unfinished");
+        try (var recordings = Recordings.open(
+                new Place.Folder(folder.resolve("kept")), unfinished, store, RecordingListener.NONE, () -> now)) {
+            for (int seconds = 0; seconds < 7; seconds++) {
+                UUID call = called(NUMBER, 30);
+                var recording = recordings.of(new About(call, ORGANIZATION, "front-desk", 1, null));
+                recording.start(0);
+                for (int frame = 1; frame <= 50 * seconds + 1; frame++) {
+                    recording.caller(new short[320], TimeUnit.MILLISECONDS.toNanos(20L * frame));
+                }
+                recorded.add(call);
+            }
+        }
+        assertThat(recorded).allSatisfy(call -> assertThat(store.find(ORGANIZATION, call))
+                .hasValueSatisfying(row -> assertThat(row.storedAt()).isEqualTo(now)));
+        assertThat(files("unfinished")).isEmpty();
     }
 
     @Test
