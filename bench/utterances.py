@@ -15,7 +15,8 @@ PACKET = RATE // 50    # samples
 HEAD, TAIL = 0.3, 1.2    # s of the line's noise around the speech
 FLOOR_DB = -65         # of full scale: the noise of a quiet line
 PEAK_DB = -6           # of the loudest sample
-VOICED_DB = -40        # a window of 5 ms less than this below the loudest 20 ms is speech
+WINDOW = RATE // 200   # samples, 5 ms
+VOICED_DB = -40        # a window less than this below the loudest 20 ms is speech
 SPEED = 150            # words a minute
 
 # The first four are those with which the peer was measured before.
@@ -132,7 +133,7 @@ def make(utterance, espeak):
         samples = audio.resample(audio.resample(samples, espeak.rate, audio.PHONE_RATE, audio.PHONE_BAND), audio.PHONE_RATE, RATE)
         first, last = voiced(samples)
         length = (last - first) / RATE
-        words += [(at + end, word) for end, word in ends(part, [(place, start - first / RATE) for place, start in starts], length)]
+        words += [(at + end, word) for end, word in ends(part, [(place, start - first / RATE) for place, start in starts], samples[first:last])]
         pieces += [samples[first:last], np.zeros(round(part.pause * RATE))]
         at += length + part.pause
     speech = np.concatenate(pieces)
@@ -146,24 +147,29 @@ def make(utterance, espeak):
     return Sound(utterance, whole, head, head + len(speech), tuple((float(HEAD + end), word) for end, word in words))
 
 
-def ends(part, starts, length):
-    """Each word with the s of its end. A part that is written otherwise than it is spoken is only known as a whole, at its end."""
+def ends(part, starts, speech):
+    """Each word with the s of its last sound. A part that is written otherwise than it is spoken is only known as a whole, at its end."""
     if part.written:
-        return [(length, word) for word in part.words()]
-    found, place = [], 0
+        return [(len(speech) / RATE, word) for word in part.words()]
+    loud, found, place = np.flatnonzero(voices(speech)), [], 0
     for word in part.words():
         place = part.spoken.index(word, place)
-        found.append((next((start for begins, start in starts if begins > place), length), word))
+        behind = next((start for begins, start in starts if begins > place), len(speech) / RATE)
+        before = loud[loud * WINDOW < behind * RATE]    # a comma is silent, and the next word begins behind it
+        found.append(((before[-1] + 1) * WINDOW / RATE if len(before) else behind, word))
         place += len(word)
     return found
 
 
 def voiced(samples):
     """The samples between which there is speech."""
-    loudest = levels(samples, RATE // 50).max()
-    window = RATE // 200
-    loud = np.flatnonzero(levels(samples, window) > loudest * 10 ** (VOICED_DB / 20))
-    return loud[0] * window, (loud[-1] + 1) * window
+    loud = np.flatnonzero(voices(samples))
+    return loud[0] * WINDOW, (loud[-1] + 1) * WINDOW
+
+
+def voices(samples):
+    """Whether there is speech, window by window."""
+    return levels(samples, WINDOW) > levels(samples, RATE // 50).max() * 10 ** (VOICED_DB / 20)
 
 
 def levels(samples, window):

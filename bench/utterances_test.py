@@ -7,13 +7,25 @@ import utterances
 from utterances import Part
 
 
+def speech(seconds, silent=()):
+    """Loud everywhere but between these s."""
+    samples = np.ones(round(seconds * utterances.RATE))
+    for begin, end in silent:
+        samples[round(begin * utterances.RATE):round(end * utterances.RATE)] = 0
+    return samples
+
+
 class WordsTest(unittest.TestCase):
+    def test_a_word_ends_with_its_sound_not_with_the_pause_behind_it(self):
+        self.assertEqual(utterances.ends(Part("No, thank you."), [(0, 0.0), (4, 0.8), (10, 1.0)], speech(1.2, silent=[(0.5, 0.9)])),
+                         [(0.5, "No,"), (1.0, "thank"), (1.2, "you.")])
+
     def test_words_spoken_as_one_end_together(self):
-        self.assertEqual(utterances.ends(Part("the price of the one"), [(0, 0.0), (4, 0.2), (10, 0.6), (17, 0.9)], 1.3),
+        self.assertEqual(utterances.ends(Part("the price of the one"), [(0, 0.0), (4, 0.2), (10, 0.6), (17, 0.9)], speech(1.3)),
                          [(0.2, "the"), (0.6, "price"), (0.9, "of"), (0.9, "the"), (1.3, "one")])
 
     def test_what_is_written_otherwise_than_spoken_is_known_at_its_end(self):
-        self.assertEqual(utterances.ends(Part("five five", "55"), [(0, 0.0), (5, 0.4)], 0.8), [(0.8, "55")])
+        self.assertEqual(utterances.ends(Part("five five", "55"), [(0, 0.0), (5, 0.4)], speech(0.8)), [(0.8, "55")])
 
 
 class SoundTest(unittest.TestCase):
