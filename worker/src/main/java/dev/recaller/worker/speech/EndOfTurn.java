@@ -137,14 +137,27 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
         }
     }
 
-    /** @param asked what the caller answers */
-    Duration wait(String transcript, Asked asked) {
+    /**
+     * @param asked what the caller answers
+     * @param pace whose words they are
+     */
+    Duration wait(String transcript, Asked asked, Pace pace) {
         return switch (shape(transcript, asked)) {
-            case FINISHED -> minimum;
+            case FINISHED -> atPace(pace);
             case ANSWERED -> minimum.multipliedBy(2).dividedBy(3);
-            case DICTATING, DOUBTFUL -> minimum.plus(maximum).dividedBy(2);
+            case DICTATING, DOUBTFUL -> middle();
             case OPEN -> maximum;
         };
+    }
+
+    /** Who begins again sooner went on. */
+    Duration middle() {
+        return minimum.plus(maximum).dividedBy(2);
+    }
+
+    /** A number, or letters, of which there is more to come: who pauses there does so to be written down. */
+    boolean isDictated(String transcript, Asked asked) {
+        return shape(transcript, asked) == Shape.DICTATING;
     }
 
     boolean looksFinished(String transcript, Asked asked) {
@@ -152,6 +165,11 @@ record EndOfTurn(Duration minimum, Duration maximum, boolean english) {
             case FINISHED, ANSWERED -> true;
             case DICTATING, DOUBTFUL, OPEN -> false;
         };
+    }
+
+    private Duration atPace(Pace pace) {
+        Duration slow = pace.silence().compareTo(middle()) < 0 ? pace.silence() : middle();
+        return slow.compareTo(minimum) > 0 ? slow : minimum;
     }
 
     private enum Shape {

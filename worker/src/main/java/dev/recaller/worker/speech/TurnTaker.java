@@ -42,6 +42,7 @@ final class TurnTaker {
 
     private final SpeechDetector detector = new SpeechDetector();
     private final Onset onset = new Onset();
+    private final Pace pace = new Pace();
     private EndOfTurn endOfTurn;
     private Asked asked = Asked.ANYTHING;
 
@@ -58,6 +59,9 @@ final class TurnTaker {
     private boolean transcribing;
     private @Nullable String transcript;
     private boolean expecting;
+    private boolean paused;
+    /** A turn ended, of which it is not known yet whether it was all that the caller wanted to say. */
+    private boolean took;
 
     TurnTaker(EndOfTurn endOfTurn) {
         this.endOfTurn = endOfTurn;
@@ -91,9 +95,12 @@ final class TurnTaker {
             return actions;
         }
         if (detector.voiced()) {
+            long since = millis(silent());
+            if (since >= SpeechDetector.MIN_SILENCE) {
+                pausedFor(since);
+            }
             goesOn(actions);
             voicedMillis += SpeechDetector.STEP;
-            long since = millis(silent());
             spokenMillis += since < SpeechDetector.MIN_SILENCE ? (int) since : SpeechDetector.STEP;
             loudness = Math.max(loudness, level);
             speechEnd = now;
@@ -172,12 +179,26 @@ final class TurnTaker {
     }
 
     private void begin(double loudness) {
+        if (took && silent() <= samples((int) endOfTurn.middle().toMillis())) {
+            pace.pausedFor(millis(silent()));
+        } else if (took && !paused) {
+            pace.saidAtOnce();
+        }
+        took = false;
+        paused = false;
         inTurn = true;
         turnBegan = now;
         speechEnd = now;
         voicedMillis = 2 * SpeechDetector.STEP;
         spokenMillis = onset.millis(loudness);
         this.loudness = loudness;
+    }
+
+    private void pausedFor(long millis) {
+        paused = true;
+        if (transcript == null || !endOfTurn.isDictated(transcript, asked)) {
+            pace.pausedFor(millis);
+        }
     }
 
     private Action ask() {
@@ -204,9 +225,10 @@ final class TurnTaker {
         if (text == null) {
             return;
         }
-        Duration wait = endOfTurn.wait(text, asked);
+        Duration wait = endOfTurn.wait(text, asked, pace);
         if (closing || silent() >= samples((int) wait.toMillis())) {
-            actions.add(isNoise(text) ? new Action.Nothing() : new Action.Took(text, closing ? Duration.ZERO : wait));
+            took = !isNoise(text);
+            actions.add(took ? new Action.Took(text, closing ? Duration.ZERO : wait) : new Action.Nothing());
             reset();
         }
     }

@@ -37,7 +37,7 @@ class EndOfTurnTest {
                 "No, we did not."
             })
     void waitsShortlyAfterWhatLooksFinished(String transcript) {
-        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(300));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(300));
     }
 
     @ParameterizedTest
@@ -59,13 +59,13 @@ class EndOfTurnTest {
                 "I\u2019m"
             })
     void waitsLongAfterWhatDoesNot(String transcript) {
-        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(2500));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(2500));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"My number is 415.", "It is 415 555.", "four one five five", "The code is two seven"})
     void waitsForTheNextGroupOfANumber(String transcript) {
-        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(1400));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(1400));
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class EndOfTurnTest {
                 "How can I help you?                     | I have 4 dogs.       | 300",
             })
     void waitsByWhatWasAsked(String said, String transcript, int millis) {
-        assertThat(RULES.wait(transcript, Asked.by(said))).isEqualTo(Duration.ofMillis(millis));
+        assertThat(RULES.wait(transcript, Asked.by(said), new Pace())).isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class EndOfTurnTest {
                 "I would.",
             })
     void doubtsAFullStopWhereSentencesSeldomEnd(String transcript) {
-        assertThat(RULES.wait(transcript, Asked.ANYTHING)).isEqualTo(Duration.ofMillis(1400));
+        assertThat(RULES.wait(transcript, Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(1400));
         assertThat(RULES.looksFinished(transcript, Asked.ANYTHING)).isFalse();
     }
 
@@ -118,8 +118,8 @@ class EndOfTurnTest {
     void readsOnlyTheMarksOfOtherLanguages() {
         EndOfTurn marks = new EndOfTurn(Duration.ofMillis(300), Duration.ofMillis(2500), false);
 
-        assertThat(marks.wait("Ich rufe Sie an.", Asked.ANYTHING)).isEqualTo(Duration.ofMillis(300));
-        assertThat(marks.wait("Und dann,", Asked.ANYTHING)).isEqualTo(Duration.ofMillis(2500));
+        assertThat(marks.wait("Ich rufe Sie an.", Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(300));
+        assertThat(marks.wait("Und dann,", Asked.ANYTHING, new Pace())).isEqualTo(Duration.ofMillis(2500));
     }
 
     @Test

@@ -22,6 +22,8 @@ class TurnTakerTest {
     private static final Duration LONG = Duration.ofMillis(2500);
 
     private final TurnTaker turns = new TurnTaker(new EndOfTurn(SHORT, LONG, true));
+    /** The last that was asked for. */
+    private int attempt;
 
     @Test
     void asksForATranscriptAfterAShortSilenceAndEndsTheTurnAfterALongerOne() {
@@ -115,7 +117,57 @@ class TurnTakerTest {
         silence(1_000);
         assertThat(speech(500)).isEmpty();
         silence(320);
-        assertThat(turns.transcribed(2, "My name is John.")).containsExactly(new Took("My name is John.", SHORT));
+        assertThat(turns.transcribed(2, "My name is John.")).containsExactly(new Expect("My name is John."));
+        assertThat(silence(1_000)).hasOnlyElementsOfType(Took.class);
+    }
+
+    @Test
+    void waitsForACallerWhoPausesLongerThanForOneWhoDoesNot() {
+        for (int time = 0; time < 3; time++) {
+            thinking("I would like to", 900, "I would like to book a room.");
+        }
+        speech(500);
+        silence(96);
+        assertThat(turns.transcribed(attempt, "I come at nine.")).containsExactly(new Expect("I come at nine."));
+        assertThat(silence(800)).isEmpty();
+        assertThat(speech(500)).containsExactly(new Doubted());
+        said("I come at nine with my wife.");
+        for (int time = 0; time < 12; time++) {
+            silence(3_000);
+            said("Thank you, that is all.");
+        }
+        speech(500);
+        silence(320);
+        assertThat(turns.transcribed(attempt, "Good bye.")).containsExactly(new Took("Good bye.", SHORT));
+    }
+
+    @Test
+    void whoIsAnsweredTooSoonIsGivenMoreTimeTheNextTime() {
+        for (int time = 0; time < 3; time++) {
+            said("It is on Monday.");
+            silence(500);
+            said("In the evening.");
+            silence(3_000);
+        }
+        speech(500);
+        silence(320);
+        assertThat(turns.transcribed(attempt, "It is on Friday.")).containsExactly(new Expect("It is on Friday."));
+        assertThat(silence(300)).isEmpty();
+    }
+
+    @Test
+    void pausesBetweenTheGroupsOfANumberSayNothingAboutSentences() {
+        turns.asked(Asked.by("What is your account number?"));
+        speech(500);
+        silence(320);
+        turns.transcribed(attempt, "4155.");
+        silence(800);
+        said("4155 5512 8834 1199.");
+        turns.asked(Asked.ANYTHING);
+        speech(500);
+        silence(320);
+        assertThat(turns.transcribed(attempt, "Thank you very much."))
+                .containsExactly(new Took("Thank you very much.", SHORT));
     }
 
     @Test
@@ -174,6 +226,27 @@ class TurnTakerTest {
         assertThat(turns.transcribed(2, "Hello?")).containsExactly(new Took("Hello?", SHORT));
     }
 
+    /** A turn with a pause in it. */
+    private void thinking(String open, int pause, String whole) {
+        speech(500);
+        silence(96);
+        turns.transcribed(attempt, open);
+        silence(pause - 96);
+        said(whole);
+        silence(3_000);
+    }
+
+    /** Speech, and the silence until it is taken for a turn. */
+    private void said(String text) {
+        speech(500);
+        silence(96);
+        turns.transcribed(attempt, text);
+        for (int waited = 0; turns.inTurn() && waited < 5_000; waited += SpeechDetector.STEP) {
+            silence(SpeechDetector.STEP);
+        }
+        assertThat(turns.inTurn()).as(text).isFalse();
+    }
+
     private List<Action> speech(int millis) {
         return windows(millis, 3_000, 0.95f);
     }
@@ -188,6 +261,11 @@ class TurnTakerTest {
             var window = new short[VoiceActivity.WINDOW];
             Arrays.fill(window, (short) level);
             actions.addAll(turns.window(window, probability));
+        }
+        for (Action action : actions) {
+            if (action instanceof Transcribe(int number)) {
+                attempt = number;
+            }
         }
         return actions;
     }
