@@ -140,8 +140,9 @@ class KeeperTest {
                 recorded.add(call);
             }
         }
-        assertThat(recorded).allSatisfy(call -> assertThat(store.find(ORGANIZATION, call))
-                .hasValueSatisfying(row -> assertThat(row.storedAt()).isEqualTo(now)));
+        assertThat(recorded)
+                .allSatisfy(call -> assertThat(store.find(ORGANIZATION, call))
+                        .hasValueSatisfying(row -> assertThat(row.storedAt()).isEqualTo(now)));
         assertThat(files("unfinished")).isEmpty();
     }
 
