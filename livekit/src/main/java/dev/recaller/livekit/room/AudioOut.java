@@ -43,8 +43,9 @@ public final class AudioOut implements AutoCloseable {
     /**
      * What the source has next is urgent, a sound after a silence or the end of one: a packet of it is sent now, not when the
      * clock comes to it and has filled it, which is 10 ms sooner on average. The audio is 20 ms ahead of the clock from then
-     * on, until the next silence, which is shorter by that. Does nothing while it is ahead by twice as much. Returns at
-     * once; any thread.
+     * on, until the next silence, which is shorter by that. Behind an end that is hurried comes a frame of the silence as well:
+     * Opus carries the last 6.5 ms (its look-ahead) into the packet behind it. Does nothing while it is ahead by twice as
+     * much. Returns at once; any thread.
      */
     public void hurry() {
         synchronized (this) {
@@ -73,7 +74,11 @@ public final class AudioOut implements AutoCloseable {
             return false;
         }
         if (owed + hurried > 0 && sink.idle()) {
+            boolean sounded = !silent;
             fill();
+            if (hurried > 0 && sounded && silent) {
+                hurried++;
+            }
             if (owed > 1) {
                 counters.framesLate.increment();
             }

@@ -6,6 +6,7 @@ import dev.recaller.livekit.ffi.FrameSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** The clock, stepped by hand. The core's side is a sink that takes a frame only when told to be ready. */
@@ -185,20 +186,9 @@ final class PacerTest {
     @Test
     void sendsTheFirstPacketOfASoundAtOnceAndMakesTheNextSilenceShorterByIt() {
         var sounds = new ArrayDeque<Short>();
-        var out = new AudioOut(
-                core,
-                frame -> {
-                    Short next = sounds.poll();
-                    frame[0] = next == null ? 0 : next;
-                    return next != null;
-                },
-                counters,
-                pacer::wake);
-        pacer.add(out);
+        AudioOut out = sounding(sounds);
         pacer.step(ms(0));
-        for (short sound = 1; sound <= 4; sound++) {
-            sounds.add(sound);
-        }
+        sounds.addAll(List.of((short) 1, (short) 2, (short) 3, (short) 4));
 
         out.hurry();
         assertThat(pacer.step(ms(2))).as("one frame at a time").isEqualTo(ms(3));
@@ -218,6 +208,43 @@ final class PacerTest {
                 .containsExactly((short) 0, (short) 1, (short) 2, (short) 3, (short) 4, (short) 0, (short) 0);
         assertThat(counters.framesLate.sum()).isZero();
         assertThat(counters.framesSkipped.sum()).isZero();
+    }
+
+    @Test
+    void sendsAnEndThatIsHurriedWithThePacketThatItsLastSamplesAreIn() {
+        var sounds = new ArrayDeque<Short>();
+        AudioOut out = sounding(sounds);
+        sounds.addAll(List.of((short) 1, (short) 2));
+        pacer.step(ms(0));
+
+        out.hurry();
+        for (int at = 1; at <= 4; at++) {
+            pacer.step(ms(at));
+        }
+
+        assertThat(core.frames)
+                .as("the last sound, two frames of silence, and no more until their time has come")
+                .containsExactly((short) 1, (short) 2, (short) 0, (short) 0);
+        for (int at = 10; at <= 30; at += 10) {
+            pacer.step(ms(at));
+        }
+        assertThat(core.frames).hasSize(4);
+        pacer.step(ms(40));
+        assertThat(core.frames).hasSize(5);
+    }
+
+    private AudioOut sounding(Queue<Short> sounds) {
+        var out = new AudioOut(
+                core,
+                frame -> {
+                    Short next = sounds.poll();
+                    frame[0] = next == null ? 0 : next;
+                    return next != null;
+                },
+                counters,
+                pacer::wake);
+        pacer.add(out);
+        return out;
     }
 
     @Test

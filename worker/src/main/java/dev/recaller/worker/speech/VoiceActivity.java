@@ -28,11 +28,13 @@ public final class VoiceActivity implements AutoCloseable {
     private static final int INPUT = CONTEXT + WINDOW;
     /**
      * The model hears some words that begin softly a third of a second late, by where they fall in its windows and by what it
-     * heard before. So it listens twice, once a quarter of a window later: of the two one is in time.
+     * heard before. So it listens four times, each a quarter of a window after the one before: of the four one is in time. All
+     * four take 0.3 ms of a core, two 0.2.
      */
-    private static final int LISTENERS = 2;
+    private static final int LISTENERS = 4;
 
-    private static final int SHIFT = WINDOW / 4;
+    private static final int SHIFT = WINDOW / LISTENERS;
+    private static final int LATEST = (LISTENERS - 1) * SHIFT;
     private static final int STATE = 2 * LISTENERS * 128;
     private static final String MODEL = "silero_vad_v6.onnx";
 
@@ -94,7 +96,7 @@ public final class VoiceActivity implements AutoCloseable {
     final class Stream implements AutoCloseable {
         private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
         private final FloatBuffer samples = floats(LISTENERS * INPUT);
-        private final float[] scaled = new float[SHIFT + INPUT];
+        private final float[] scaled = new float[LATEST + INPUT];
         private final FloatBuffer voice = floats(LISTENERS);
         private final OnnxTensor input = OnnxTensor.createTensor(environment, samples, new long[] {LISTENERS, INPUT});
         private final OnnxTensor rate = OnnxTensor.createTensor(environment, (long) SpeechToText.RATE);
@@ -131,15 +133,20 @@ public final class VoiceActivity implements AutoCloseable {
             if (closed) {
                 return 0;
             }
-            System.arraycopy(scaled, WINDOW, scaled, 0, SHIFT + CONTEXT);
+            System.arraycopy(scaled, WINDOW, scaled, 0, LATEST + CONTEXT);
             for (int i = 0; i < WINDOW; i++) {
-                scaled[SHIFT + CONTEXT + i] = window[i] / 32768f;
+                scaled[LATEST + CONTEXT + i] = window[i] / 32768f;
             }
-            samples.put(0, scaled, SHIFT, INPUT);
-            samples.put(INPUT, scaled, 0, INPUT);
+            for (int listener = 0; listener < LISTENERS; listener++) {
+                samples.put(listener * INPUT, scaled, LATEST - listener * SHIFT, INPUT);
+            }
             try (var _ = session.run(inOdd ? fromOdd : fromEven, inOdd ? toEven : toOdd)) {
                 inOdd = !inOdd;
-                return Math.max(voice.get(0), voice.get(1));
+                float most = 0;
+                for (int listener = 0; listener < LISTENERS; listener++) {
+                    most = Math.max(most, voice.get(listener));
+                }
+                return most;
             }
         }
 
