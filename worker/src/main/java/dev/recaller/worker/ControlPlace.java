@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where the control API is. */
@@ -18,6 +19,7 @@ final class ControlPlace {
     private static final String CLIENT_CA = "RECALLER_CONTROL_CLIENT_CA";
     private static final String URL = "RECALLER_CONTROL_URL";
     private static final URI NOWHERE = URI.create("");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.\\d+){3}|\\[::1]");
     private static final int PORT = 8081;
 
     private ControlPlace() {}
@@ -37,7 +39,8 @@ final class ControlPlace {
                 : settings.parse(
                         URL,
                         NOWHERE,
-                        "the URL by which others reach the control API, https://worker-1.example.com:8081",
+                        "the URL by which others reach the control API, https://worker-1.example.com:8081; http only on"
+                                + " this machine",
                         ControlPlace::url);
         Path certificate = file(settings, CERTIFICATE, folder);
         Path key = file(settings, KEY, folder);
@@ -62,12 +65,16 @@ final class ControlPlace {
 
     private static URI url(String value) {
         URI url = URI.create(value);
-        if (url.getHost() == null
-                || value.length() > 500
-                || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
-            throw new IllegalArgumentException("no URL of a host");
+        if (url.getHost() == null || value.length() > 500 || !isSafe(url)) {
+            throw new IllegalArgumentException("no URL of a host, or one to which keys would go in plain text");
         }
         return url;
+    }
+
+    private static boolean isSafe(URI url) {
+        return "https".equals(url.getScheme())
+                || ("http".equals(url.getScheme())
+                        && LOOPBACK.matcher(url.getHost()).matches());
     }
 
     private static @Nullable Path file(Settings settings, String name, Path folder) {

@@ -93,8 +93,7 @@ public final class Service implements AutoCloseable {
     private volatile Duration drain;
     private volatile @Nullable Reload reload;
     private int httpPort;
-    private int controlPort;
-    private volatile @Nullable URI controlReached;
+    private volatile @Nullable ControlServer control;
 
     private Service(Configuration configuration, Supplier<Configuration> settings) {
         this.configuration = configuration;
@@ -137,7 +136,14 @@ public final class Service implements AutoCloseable {
 
     /** Of the control API; 0: there is none. */
     int controlPort() {
-        return controlPort;
+        ControlServer api = control;
+        return api == null ? 0 : api.port();
+    }
+
+    /** Where others find the control API; null: nowhere. */
+    private @Nullable URI controlReached() {
+        ControlServer api = control;
+        return api == null ? null : api.reached();
     }
 
     private void open() throws IOException, InterruptedException {
@@ -190,7 +196,7 @@ public final class Service implements AutoCloseable {
         var voiceActivity = listening.get();
         var afterCalls = parts.opened(new AfterCalls(jobs));
         var ids = new TimeOrderedIds(InstantSource.system());
-        var leases = CallLeases.in(database, UUID.randomUUID(), () -> controlReached);
+        var leases = CallLeases.in(database, UUID.randomUUID(), this::controlReached);
         var held = new HeldCalls(leases, meters);
         var services = new CallServices(
                 rooms,
@@ -256,16 +262,14 @@ public final class Service implements AutoCloseable {
         jobs.start();
         watch.start();
         reload = parts.opened(new Reload(configuration, settings, this::follow, SETTINGS_EVERY));
-        log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort);
+        log.info("metrics, health and readiness at port {}, control API at port {}", httpPort, controlPort());
     }
 
     private void control(ControlParts wanted) throws IOException {
         if (configuration.control() != null) {
-            var control = ControlServer.start(configuration.control(), wanted);
-            control.map(parts::opened).ifPresent(it -> {
-                controlPort = it.port();
-                controlReached = it.reached();
-            });
+            control = ControlServer.start(configuration.control(), wanted)
+                    .map(parts::opened)
+                    .orElse(null);
         }
     }
 

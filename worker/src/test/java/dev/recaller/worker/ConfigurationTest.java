@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,24 @@ class ConfigurationTest {
                 "a.pem"));
         assertThat(open.asked()).isTrue();
         assertThat(open.tls()).isNotNull();
+    }
+
+    @Test
+    void othersAreSentToTheControlApiInPlainTextOnlyOnThisMachine() throws IOException {
+        for (String reached :
+                List.of("https://worker-1.example.com:8081", "http://127.0.0.1:8081", "http://[::1]:8081")) {
+            assertThat(control(Map.of("RECALLER_CONTROL_URL", reached)).reached())
+                    .isEqualTo(URI.create(reached));
+        }
+        for (String refused : List.of(
+                "http://worker-1.example.com:8081",
+                "http://127.0.0.1.example.com",
+                "worker-1:8081",
+                "https:worker-1")) {
+            assertThatThrownBy(() -> control(Map.of("RECALLER_CONTROL_URL", refused)))
+                    .hasMessageContaining("RECALLER_CONTROL_URL=" + refused)
+                    .hasMessageContaining("http only on this machine");
+        }
     }
 
     private ControlSettings control(Map<String, String> settings) throws IOException {
