@@ -19,22 +19,11 @@ from phone import rtp, stack
 LOOK_AGAIN = 0.005    # s; sipp tells what comes and goes by a file
 LEAVING = 5    # s that the other side has to confirm the end
 
-# A call. What stands in brackets is filled in by sipp, caller, mark and audio_port from its command line.
-BEGINNING = f"""\
-<?xml version="1.0"?>
-<scenario name="a telephone that calls">
-<send retrans="500" start_rtd="1"><![CDATA[
-INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Max-Forwards: 70
-Contact: <sip:caller@[local_ip]:[local_port]>
-Content-Type: application/sdp
-Content-Length: [len]
-
+# What stands in brackets is filled in by sipp; caller, mark and audio_port from its command line.
+NUMBER = "sip:[service]@[remote_ip]:[remote_port]"
+FIRST_BRANCH = "z9hG4bK[mark][call_number]"    # of the INVITE, and of what is said about it
+FIRST_TO, ANSWERED_TO = f"To: <{NUMBER}>", f"To: <{NUMBER}>[peer_tag_param]"
+OFFER = f"""\
 v=0
 o=caller 1 1 IN IP4 [local_ip]
 s=-
@@ -47,88 +36,51 @@ a=fmtp:{rtp.EVENTS} 0-16
 a=ptime:20
 a=sendrecv
 
-]]></send>
-<recv response="100" optional="true"/>
-<recv response="180" optional="true"/>
-<recv response="183" optional="true"/>
-<recv request="MESSAGE" optional="true" next="cancel"/>
-<recv response="200" rrs="true" rtd="1"/>
-<send><![CDATA[
-ACK [next_url] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
 """
+
+
+def send(how, lines, body=""):
+    """A message as an element of a scenario."""
+    return f"<send{how}><![CDATA[\n" + "\n".join(lines) + f"\n\n{body}]]></send>\n"
+
+
+def request(method, target, *, branch="[branch]", to=ANSWERED_TO, number=1, how="", more=("Content-Length: 0",), body=""):
+    return send(how, (
+        f"{method} {target} SIP/2.0",
+        f"Via: SIP/2.0/UDP [local_ip]:[local_port];branch={branch};rport",
+        "From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]",
+        to,
+        "Call-ID: [call_id]",
+        f"CSeq: {number} {method}",
+        "Max-Forwards: 70",
+        *more), body)
+
+
+AGAIN = ' retrans="500"'
+BEGINNING = "".join((
+    '<?xml version="1.0"?>\n<scenario name="a telephone that calls">\n',
+    request("INVITE", NUMBER, branch=FIRST_BRANCH, to=FIRST_TO, how=AGAIN + ' start_rtd="1"', body=OFFER,
+            more=("Contact: <sip:caller@[local_ip]:[local_port]>", "Content-Type: application/sdp", "Content-Length: [len]")),
+    *(f'<recv response="{status}" optional="true"/>\n' for status in (100, 180, 183)),
+    '<recv request="MESSAGE" optional="true" next="cancel"/>\n',
+    '<recv response="200" rrs="true" rtd="1"/>\n',
+    request("ACK", "[next_url]")))
 
 # It is put down when a MESSAGE of ours says so: sipp has nothing else that can be told it in the middle of a call.
-UNTIL_TOLD = """\
-<recv request="MESSAGE" optional="true" next="bye"/>
-<recv request="BYE"/>
-<send next="end"><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
+UNTIL_TOLD = "".join((
+    '<recv request="MESSAGE" optional="true" next="bye"/>\n',
+    '<recv request="BYE"/>\n',
+    send(' next="end"', ("SIP/2.0 200 OK", *(f"[last_{name}:]" for name in ("Via", "From", "To", "Call-ID", "CSeq")), "Content-Length: 0"))))
 
-]]></send>
-
-"""
-
-ENDING = """\
-<label id="bye"/>
-<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
-Call-ID: [call_id]
-CSeq: 2 BYE
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="200" next="end"/>
-
-<label id="cancel"/>
-<send retrans="500"><![CDATA[
-CANCEL sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 CANCEL
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<recv response="180" optional="true"/>
-<recv response="200"/>
-<recv response="180" optional="true"/>
-<recv response="487"/>
-<send><![CDATA[
-ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK[mark][call_number];rport
-From: <sip:[caller][local_ip]:[local_port]>;tag=[mark][call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-<label id="end"/>
-<nop/>
-</scenario>
-"""
+ENDING = "".join((
+    '<label id="bye"/>\n',
+    request("BYE", "[next_url]", number=2, how=AGAIN),
+    '<recv response="200" next="end"/>\n',
+    '<label id="cancel"/>\n',
+    request("CANCEL", NUMBER, branch=FIRST_BRANCH, to=FIRST_TO, how=AGAIN),
+    '<recv response="180" optional="true"/>\n<recv response="200"/>\n<recv response="180" optional="true"/>\n<recv response="487"/>\n',
+    request("ACK", NUMBER, branch=FIRST_BRANCH, to="[last_To:]"),
+    '<label id="end"/>\n<nop/>\n</scenario>\n'))
 
 LOGGED = re.compile(rb"-+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+)\nUDP message (sent \(|received \[)(\d+)(?: bytes\):|\] bytes :)\n\n")
 

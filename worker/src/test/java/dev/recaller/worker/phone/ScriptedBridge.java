@@ -1,9 +1,10 @@
 package dev.recaller.worker.phone;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.recaller.worker.phone.SipMessage.Header;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,24 +22,22 @@ final class ScriptedBridge implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String TAG = "bridge";
 
-    private final InetAddress loopback = InetAddress.getLoopbackAddress();
-    private final DatagramSocket socket;
+    private final SipSocket socket = new SipSocket();
     private final DatagramSocket media;
     private final BlockingQueue<SipMessage> received = new LinkedBlockingQueue<>();
     private @Nullable InetSocketAddress phone;
 
     ScriptedBridge() {
         try {
-            socket = new DatagramSocket(0, loopback);
-            media = new DatagramSocket(0, loopback);
+            media = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.startVirtualThread(this::receive);
+        socket.listen(this::came, () -> {});
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.port());
     }
 
     /** The next request or answer of this method; others before it are passed over. */
@@ -71,7 +70,7 @@ final class ScriptedBridge implements AutoCloseable {
 
     void request(String method, SipMessage invite, Header... more) {
         var headers = new ArrayList<>(List.of(
-                new Header("v", "SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=z9hG4bKbridge" + method),
+                new Header("v", "SIP/2.0/UDP " + socket.address() + ";branch=z9hG4bKbridge" + method),
                 new Header("f", invite.header("To") + ";tag=" + TAG),
                 new Header("t", invite.header("From")),
                 new Header("i", invite.header("Call-ID")),
@@ -81,7 +80,7 @@ final class ScriptedBridge implements AutoCloseable {
     }
 
     Header contact() {
-        return new Header("Contact", "<sip:bridge@127.0.0.1:" + socket.getLocalPort() + ";transport=udp>");
+        return new Header("Contact", "<sip:bridge@" + socket.address() + ";transport=udp>");
     }
 
     @Override
@@ -95,26 +94,12 @@ final class ScriptedBridge implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("the phone sent nothing for " + LIMIT));
     }
 
-    private void receive() {
-        var packet = new DatagramPacket(new byte[65_535], 65_535);
-        try {
-            while (true) {
-                packet.setLength(65_535);
-                socket.receive(packet);
-                phone = (InetSocketAddress) packet.getSocketAddress();
-                received.add(SipMessage.parse(packet.getData(), packet.getLength()));
-            }
-        } catch (IOException e) {
-            // closed
-        }
+    private void came(SipMessage message, InetSocketAddress from) {
+        phone = from;
+        received.add(message);
     }
 
     private void send(SipMessage message) {
-        byte[] bytes = message.bytes();
-        try {
-            socket.send(new DatagramPacket(bytes, bytes.length, phone));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.send(message, requireNonNull(phone, "nobody has called"));
     }
 }

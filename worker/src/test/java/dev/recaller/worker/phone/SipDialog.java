@@ -1,10 +1,6 @@
 package dev.recaller.worker.phone;
 
 import dev.recaller.worker.phone.SipMessage.Header;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,9 +17,9 @@ import java.util.regex.Pattern;
 final class SipDialog implements AutoCloseable {
     /** What comes of the call's other side. Calls come by one thread. */
     interface Listener {
-        void request(SipMessage request) throws IOException;
+        void request(SipMessage request);
 
-        void response(SipMessage response) throws IOException;
+        void response(SipMessage response);
 
         /** The socket is closed. */
         void closed();
@@ -35,7 +31,7 @@ final class SipDialog implements AutoCloseable {
     private static final int TRIES = 5;
     private static final Pattern HOST = Pattern.compile("[@:]([0-9.]+):([0-9]+)");
 
-    private final DatagramSocket socket;
+    private final SipSocket socket = new SipSocket();
     private final InetSocketAddress peer;
     private final String callId;
     private final String local;
@@ -44,14 +40,12 @@ final class SipDialog implements AutoCloseable {
     private volatile String remote;
     private volatile String target;
 
-    private SipDialog(InetSocketAddress peer, String callId, String local, String remote, String target)
-            throws IOException {
+    private SipDialog(InetSocketAddress peer, String callId, String local, String remote, String target) {
         this.peer = peer;
         this.callId = callId;
         this.local = local;
         this.remote = remote;
         this.target = target;
-        socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     }
 
     /**
@@ -59,7 +53,7 @@ final class SipDialog implements AutoCloseable {
      *
      * @param from the whole From value without tag
      */
-    static SipDialog calling(InetSocketAddress peer, String from, String called) throws IOException {
+    static SipDialog calling(InetSocketAddress peer, String from, String called) {
         String target = "sip:" + called + "@" + peer.getHostString() + ":" + peer.getPort();
         return new SipDialog(peer, random() + "@127.0.0.1", from + ";tag=" + random(), "<" + target + ">", target);
     }
@@ -69,13 +63,13 @@ final class SipDialog implements AutoCloseable {
      *
      * @param tagged its INVITE, with our tag
      */
-    static SipDialog called(InetSocketAddress peer, SipMessage tagged) throws IOException {
+    static SipDialog called(InetSocketAddress peer, SipMessage tagged) {
         String target = SipMessage.uri(tagged.header("Contact"));
         return new SipDialog(peer, tagged.header("Call-ID"), tagged.header("To"), tagged.header("From"), target);
     }
 
     void listen(Listener listener) {
-        Thread.startVirtualThread(() -> receive(listener));
+        socket.listen((message, _) -> came(message, listener), listener::closed);
     }
 
     String callId() {
@@ -83,7 +77,7 @@ final class SipDialog implements AutoCloseable {
     }
 
     Header contact() {
-        return new Header("Contact", "<sip:phone@127.0.0.1:" + socket.getLocalPort() + ">");
+        return new Header("Contact", "<sip:phone@" + socket.address() + ">");
     }
 
     /** What is said of the INVITE of ours: itself, CANCEL, and ACK of a refusal. */
@@ -110,7 +104,7 @@ final class SipDialog implements AutoCloseable {
 
     private SipMessage message(String method, String branch, int number, List<Header> more, String body) {
         var headers = new ArrayList<>(List.of(
-                new Header("Via", "SIP/2.0/UDP 127.0.0.1:" + socket.getLocalPort() + ";branch=" + branch + ";rport"),
+                new Header("Via", "SIP/2.0/UDP " + socket.address() + ";branch=" + branch + ";rport"),
                 new Header("From", local),
                 new Header("To", remote),
                 new Header("Call-ID", callId),
@@ -124,13 +118,7 @@ final class SipDialog implements AutoCloseable {
     void sendUntil(SipMessage message, CountDownLatch heard) throws InterruptedException {
         long wait = FIRST_WAIT_MS;
         for (int i = 0; i < TRIES && !socket.isClosed(); i++) {
-            try {
-                send(message);
-            } catch (IOException e) {
-                if (!socket.isClosed()) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+            send(message);
             if (heard.await(wait, TimeUnit.MILLISECONDS)) {
                 return;
             }
@@ -139,9 +127,8 @@ final class SipDialog implements AutoCloseable {
     }
 
     /** Requests go to where the other side wants them, answers to where it was asked from. */
-    synchronized void send(SipMessage message) throws IOException {
-        byte[] bytes = message.bytes();
-        socket.send(new DatagramPacket(bytes, bytes.length, message.isResponse() ? peer : wanted()));
+    void send(SipMessage message) {
+        socket.send(message, message.isResponse() ? peer : wanted());
     }
 
     private InetSocketAddress wanted() {
@@ -156,23 +143,14 @@ final class SipDialog implements AutoCloseable {
         socket.close();
     }
 
-    private void receive(Listener listener) {
-        var packet = new DatagramPacket(new byte[65_535], 65_535);
-        try {
-            while (true) {
-                packet.setLength(65_535);
-                socket.receive(packet);
-                var message = SipMessage.parse(packet.getData(), packet.getLength());
-                if (message.header("Call-ID").equals(callId)) {
-                    if (message.isResponse()) {
-                        listener.response(message);
-                    } else {
-                        listener.request(message);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            listener.closed();
+    private void came(SipMessage message, Listener listener) {
+        if (!message.header("Call-ID").equals(callId)) {
+            return;
+        }
+        if (message.isResponse()) {
+            listener.response(message);
+        } else {
+            listener.request(message);
         }
     }
 

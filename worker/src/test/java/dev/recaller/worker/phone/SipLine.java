@@ -3,9 +3,6 @@ package dev.recaller.worker.phone;
 import dev.recaller.worker.phone.SipMessage.Header;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -19,18 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Where telephones are called on loopback: a UDP port that takes INVITEs, each of which rings until somebody does something about it. */
 public final class SipLine implements AutoCloseable {
-    private final DatagramSocket socket;
+    private final SipSocket socket = new SipSocket();
     private final Map<String, Bell> bells = new ConcurrentHashMap<>();
     private final BlockingQueue<Ringing> ringing = new LinkedBlockingQueue<>();
 
-    public SipLine() throws IOException {
-        socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        Thread.startVirtualThread(this::receive);
+    public SipLine() {
+        socket.listen(this::taken, () -> {});
     }
 
     /** For an outbound trunk: {@code 127.0.0.1:port}. */
     public String address() {
-        return "127.0.0.1:" + socket.getLocalPort();
+        return socket.address();
     }
 
     /** The telephone that is called next; null when none is within the limit. */
@@ -82,28 +78,14 @@ public final class SipLine implements AutoCloseable {
         }
 
         void cancelled(SipMessage cancel) {
-            send(cancel.answer(200, "OK", List.of(), ""), caller);
+            socket.send(cancel.answer(200, "OK", List.of(), ""), caller);
             answer(487, "Request Terminated");
             givenUp.countDown();
         }
 
         private void answer(int status, String reason) {
             var contact = new Header("Contact", "<sip:phone@" + address() + ">");
-            send(invite.answer(status, reason, List.of(contact), ""), caller);
-        }
-    }
-
-    private void receive() {
-        var packet = new DatagramPacket(new byte[65_535], 65_535);
-        try {
-            while (true) {
-                packet.setLength(65_535);
-                socket.receive(packet);
-                taken(SipMessage.parse(packet.getData(), packet.getLength()), (InetSocketAddress)
-                        packet.getSocketAddress());
-            }
-        } catch (IOException e) {
-            // closed
+            socket.send(invite.answer(status, reason, List.of(contact), ""), caller);
         }
     }
 
@@ -124,19 +106,10 @@ public final class SipLine implements AutoCloseable {
                     bell.cancelled(message);
                 }
             }
-            case "OPTIONS" -> send(message.answer(200, "OK", List.of(), ""), caller);
+            case "OPTIONS" -> socket.send(message.answer(200, "OK", List.of(), ""), caller);
             default -> {
                 // ACK of a refusal
             }
-        }
-    }
-
-    private void send(SipMessage message, InetSocketAddress to) {
-        byte[] bytes = message.bytes();
-        try {
-            socket.send(new DatagramPacket(bytes, bytes.length, to));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -207,7 +207,7 @@ public final class SipPhone implements Phone, SipDialog.Listener {
     }
 
     @Override
-    public void response(SipMessage response) throws IOException {
+    public void response(SipMessage response) {
         received.add(response);
         switch (response.method()) {
             case "INVITE" -> invited(response);
@@ -218,7 +218,7 @@ public final class SipPhone implements Phone, SipDialog.Listener {
         }
     }
 
-    private void invited(SipMessage response) throws IOException {
+    private void invited(SipMessage response) {
         provisional.countDown();
         int status = response.status();
         if (status < 200) {
@@ -235,7 +235,7 @@ public final class SipPhone implements Phone, SipDialog.Listener {
     }
 
     @Override
-    public void request(SipMessage request) throws IOException {
+    public void request(SipMessage request) {
         received.add(request);
         switch (request.method()) {
             case "BYE" -> {
@@ -250,7 +250,7 @@ public final class SipPhone implements Phone, SipDialog.Listener {
         }
     }
 
-    private void refer(SipMessage request) throws IOException {
+    private void refer(SipMessage request) {
         dialog.send(request.answer(202, "Accepted", List.of(dialog.contact()), ""));
         for (String status : List.of("100 Trying", referral)) {
             String state = status.startsWith("100") ? "active;expires=60" : "terminated;reason=noresource";
