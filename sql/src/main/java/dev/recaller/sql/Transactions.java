@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of one organization each: row-level security shows and takes nothing else. A transaction that lost against
- * another one (serialization failure, deadlock) runs again, so its work must be free of other effects. Blocks; for use by
- * any thread. Failures of the database are {@link DatabaseException}s.
+ * another one (serialization failure, deadlock) runs again, so its work must be free of other effects. The server ends one that
+ * holds its rows and asks nothing for two seconds. Blocks; for use by any thread. Failures of the database are
+ * {@link DatabaseException}s.
  */
 public final class Transactions {
 
@@ -41,6 +42,9 @@ public final class Transactions {
     private static final String NO_ORGANIZATION = "";
     private static final int ATTEMPTS = 5;
     private static final Duration NO_LIMIT = Duration.ZERO;
+    /** Who says nothing for so long in the middle of a transaction is gone, or is out of reach, and others wait for its rows. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     private static final Settings SETTINGS = new Settings().withExecuteLogging(false);
 
     private final DataSource pool;
@@ -131,7 +135,7 @@ public final class Transactions {
                 Connection connection = pool.getConnection()) {
             connection.setReadOnly(readOnly);
             try {
-                begin(connection, organizationId, budget);
+                begin(connection, organizationId, budget, readOnly ? NO_LIMIT : SILENCE);
                 T result = work.in(DSL.using(connection, SQLDialect.POSTGRES, SETTINGS));
                 connection.commit();
                 return result;
@@ -164,11 +168,14 @@ public final class Transactions {
         void close();
     }
 
-    private static void begin(Connection connection, String organizationId, Duration budget) throws SQLException {
+    private static void begin(Connection connection, String organizationId, Duration budget, Duration silence)
+            throws SQLException {
         try (PreparedStatement settings = connection.prepareStatement(
-                "select set_config('recaller.organization_id', ?, true), set_config('statement_timeout', ?, true)")) {
+                "select set_config('recaller.organization_id', ?, true), set_config('statement_timeout', ?, true),"
+                        + " set_config('idle_in_transaction_session_timeout', ?, true)")) {
             settings.setString(1, organizationId);
             settings.setString(2, Long.toString(budget.toMillis()));
+            settings.setString(3, Long.toString(silence.toMillis()));
             settings.execute();
         }
     }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -133,6 +134,35 @@ final class TransactionsTest {
                 }))
                 .satisfies(e -> assertThat(e.sqlState()).isEqualTo("23505"));
         assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void whoIsCutOffInTheMiddleOfATransactionHoldsItsRowsForTwoSecondsOnly() throws Exception {
+        transactions.run("cut", tx -> remember(tx, "cut", "+15550100"));
+        var holding = new CountDownLatch(1);
+        var back = new CompletableFuture<String>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var cutOff = threads.submit(() -> transactions.run("cut", tx -> {
+                tx.deleteFrom(USER_MEMORY)
+                        .where(USER_MEMORY.ORGANIZATION_ID.eq("cut"))
+                        .execute();
+                holding.countDown();
+                back.join();
+                return tx.fetchCount(USER_MEMORY);
+            }));
+            holding.await();
+
+            assertThat(transactions.<Integer>run(
+                            "cut",
+                            tx -> tx.deleteFrom(USER_MEMORY)
+                                    .where(USER_MEMORY.ORGANIZATION_ID.eq("cut"))
+                                    .execute()))
+                    .as("the other one's deletion was undone")
+                    .isEqualTo(1);
+
+            back.complete("the network is there again");
+            assertThatThrownBy(cutOff::get).cause().isInstanceOf(DatabaseException.class);
+        }
     }
 
     @Test

@@ -191,7 +191,10 @@ final class CallLeaseTable implements CallLeases {
     public void alone(String what, Runnable work) {
         transactions.<@Nullable Void>runOutside(transaction -> {
             boolean ours = transaction
-                    .fetchSingle("select pg_try_advisory_xact_lock(hashtextextended(?, 0))", what)
+                    .fetchSingle(
+                            "select pg_try_advisory_xact_lock(hashtextextended(?, 0)),"
+                                    + " set_config('idle_in_transaction_session_timeout', '0', true)",
+                            what)
                     .get(0, Boolean.class);
             if (ours) {
                 work.run();
