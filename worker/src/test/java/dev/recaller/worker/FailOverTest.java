@@ -9,6 +9,7 @@ import dev.recaller.livekit.testing.LiveKitServerFixture;
 import dev.recaller.sql.Database;
 import dev.recaller.sql.EmbeddedDatabase;
 import dev.recaller.worker.speech.SoundsLike;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -136,6 +137,37 @@ final class FailOverTest {
     }
 
     @Test
+    void aWorkerThatAloneIsCutOffFromTheDatabaseLeavesTheCallToTheOneThatTookIt() throws Exception {
+        try (var cut = new FragileProxy(URI.create(database.urls().worker()))) {
+            WorkerProcess first = worker(cut.url().toString());
+            try (var phone =
+                    SimulatedPhone.dial(phones, liveKit.url(), "+14155550174").answered()) {
+                phone.agentFinishes();
+                WorkerProcess second = worker();
+                cut.freeze();
+                try {
+                    phone.agentFinishes();
+                    await("that it leaves")
+                            .atMost(SOON)
+                            .until(() -> first.metrics().contains("recaller_room_connections 0.0"));
+                    phone.say(speech.voice("My name is Mary."));
+                    phone.agentFinishes();
+
+                    assertThat(speech.words(phone.heard())).is(SoundsLike.words("nice to meet you"));
+                    assertThat(second.metrics()).contains("recaller_calls_rescued_total{outcome=\"resumed\"} 1.0");
+                    phone.hangUp();
+                } finally {
+                    cut.thaw();
+                }
+            }
+        }
+        await().atMost(SOON)
+                .until(
+                        () -> ask("select end_reason from calls where room like '%0174%'"),
+                        List.of("caller_hangup")::equals);
+    }
+
+    @Test
     void aCallWhoseCallerIsGoneTooIsEndedByTheNextWorker() throws Exception {
         WorkerProcess first = worker();
         try (var phone =
@@ -154,8 +186,12 @@ final class FailOverTest {
     }
 
     private WorkerProcess worker() throws Exception {
+        return worker(database.urls().worker());
+    }
+
+    private WorkerProcess worker(String databaseUrl) throws Exception {
         Map<String, String> environment = WorkerProcess.environment(liveKit, speech, folder);
-        environment.put("RECALLER_DATABASE_URL", database.urls().worker());
+        environment.put("RECALLER_DATABASE_URL", databaseUrl);
         WorkerProcess worker = WorkerProcess.start(environment, folder);
         workers.add(worker);
         return worker;

@@ -361,5 +361,10 @@ public final class Call {
                     null, steered.isHandingOver() && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
             prelude.tell(Conversation::hungUp);
         }
+
+        @Override
+        public void takenOver() {
+            services.held().takenOver(id);
+        }
     }
 }

@@ -34,6 +34,9 @@ final class CallRoom implements RoomListener {
 
         /** The first time only. */
         void gone(EndReason reason);
+
+        /** Another worker came to go on with the call. */
+        default void takenOver() {}
     }
 
     private final Telephone telephone;
@@ -132,6 +135,9 @@ final class CallRoom implements RoomListener {
     private void joined(Participant participant) {
         if (participant.kind() == Participant.Kind.SIP && caller.complete(Optional.of(participant))) {
             status(participant.attributes().get("sip.callStatus"));
+        }
+        if (Resumed.isBy(participant)) {
+            telephone.takenOver();
         }
     }
 

@@ -64,7 +64,7 @@ public final class HeldCalls {
      * leaves it ours.
      */
     void makeSure() {
-        if (System.nanoTime() - renewedNs <= CallLeases.LASTS.toNanos()) {
+        if (!mayBeLost()) {
             return;
         }
         try {
@@ -96,14 +96,31 @@ public final class HeldCalls {
             renewedNs = began;
             return;
         }
-        for (UUID lost : leases.renew(ours)) {
-            Runnable taken = held.remove(lost);
-            if (taken != null) {
-                log.error("call {} was taken by another worker, for which this one was lost", lost);
-                meters.rescued(Meters.Rescue.LOST);
-                taken.run();
-            }
-        }
+        leases.renew(ours).forEach(this::lost);
         renewedNs = began;
+    }
+
+    /**
+     * Another worker has come to go on with a call of ours. It has the call if ours could not be renewed: the database is out of
+     * our reach, and not of its.
+     */
+    void takenOver(UUID callId) {
+        if (mayBeLost()) {
+            lost(callId);
+        }
+    }
+
+    /** Whether others may take this worker for lost. */
+    private boolean mayBeLost() {
+        return System.nanoTime() - renewedNs > CallLeases.LASTS.toNanos();
+    }
+
+    private void lost(UUID callId) {
+        Runnable taken = held.remove(callId);
+        if (taken != null) {
+            log.error("call {} was taken by another worker, for which this one was lost", callId);
+            meters.rescued(Meters.Rescue.LOST);
+            taken.run();
+        }
     }
 }

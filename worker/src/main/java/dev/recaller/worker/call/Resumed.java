@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.recaller.flow.FlowState;
 import dev.recaller.livekit.agent.Job;
+import dev.recaller.livekit.room.Participant;
 import dev.recaller.worker.store.CallLeases;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,20 @@ import org.jspecify.annotations.Nullable;
 public record Resumed(
         CallLeases.Taken call, Job job, @Nullable FlowState state) {
 
+    private static final String JOB = "resumed-";
+
     public Resumed {
         requireNonNull(call, "call is null");
         requireNonNull(job, "job is null");
+    }
+
+    /** Of a job that goes on with a call; another one each time. */
+    public static String jobId() {
+        return JOB + UUID.randomUUID();
+    }
+
+    /** Whether this is a worker that goes on with the call. */
+    static boolean isBy(Participant participant) {
+        return participant.identity().startsWith(Job.identity(JOB));
     }
 }

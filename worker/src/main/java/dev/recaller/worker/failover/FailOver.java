@@ -83,7 +83,7 @@ public final class FailOver {
         }
         log.warn("the worker of call {} is lost, it goes on here", call.callId());
         meters.rescued(Rescue.RESUMED);
-        String id = "resumed-" + UUID.randomUUID();
+        String id = Resumed.jobId();
         String token = server.roomToken(call.room(), Job.identity(id));
         var job = Job.unoffered(id, liveKit, token, call.room(), call.roomSid(), taken.metadata());
         return Optional.of(new Resumed(taken, job, state(call)));
