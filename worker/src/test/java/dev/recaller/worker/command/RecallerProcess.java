@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +39,11 @@ public final class RecallerProcess {
 
     private static final long PATIENCE_SECONDS = 90;
 
-    /** This JVM's own: two would write one archive. */
+    /** The program's jars and archives of its classes, for all test JVMs of a build. */
     private static final Path CLASSES = folder();
 
     /** As it is installed: an archive takes no folders of classes. */
-    private static final String CLASS_PATH = Stream.of(
-                    System.getProperty("java.class.path").split(File.pathSeparator))
+    private static final String CLASS_PATH = elements().stream()
             .filter(element -> !element.endsWith("test-classes"))
             .map(element -> Files.isDirectory(Path.of(element)) ? jar(Path.of(element)) : element)
             .collect(Collectors.joining(File.pathSeparator));
@@ -66,12 +68,14 @@ public final class RecallerProcess {
     /** Starts it with no settings in its environment but those given, and the cache of this machine. */
     public static RecallerProcess start(Map<String, String> environment, Path folder, String... arguments)
             throws IOException {
+        Path archive = CLASSES.resolve((arguments.length == 0 ? "help" : arguments[0]) + ".jsa");
+        boolean archived = Files.exists(archive);
+        Path partial = archive.resolveSibling(UUID.randomUUID() + ".partial");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + CLASSES.resolve((arguments.length == 0 ? "help" : arguments[0]) + ".jsa"),
+                archived ? "-XX:SharedArchiveFile=" + archive : "-XX:ArchiveClassesAtExit=" + partial,
                 "-Xlog:cds*=off",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -85,7 +89,22 @@ public final class RecallerProcess {
                         || name.startsWith("LIVEKIT_"));
         builder.environment().put("CLASSPATH", CLASS_PATH);
         builder.environment().putAll(environment);
-        return new RecallerProcess(builder.start());
+        var started = new RecallerProcess(builder.start());
+        if (!archived) {
+            var _ = started.process.onExit().thenRun(() -> publish(partial, archive));
+        }
+        return started;
+    }
+
+    /** At once, or not at all: another test's process may have been first. */
+    private static void publish(Path partial, Path archive) {
+        try {
+            if (Files.exists(partial)) {
+                Files.move(partial, archive, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static Ended run(Map<String, String> environment, Path folder, String input, String... arguments)
@@ -118,27 +137,57 @@ public final class RecallerProcess {
         return new Ended(process.exitValue(), out.get(30, TimeUnit.SECONDS), err.get(5, TimeUnit.SECONDS));
     }
 
+    /** Of this build: an archive knows its jars by their times. */
     private static Path folder() {
         try {
             return Files.createDirectories(Path.of(System.getProperty("basedir", ""))
-                    .resolve("target/processes-" + ProcessHandle.current().pid()));
+                    .resolve("target/processes")
+                    .resolve(Long.toString(newest())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static List<String> elements() {
+        return List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    }
+
+    private static long newest() throws IOException {
+        long newest = 0;
+        for (String element : elements()) {
+            try (Stream<Path> files = Files.walk(Path.of(element))) {
+                for (Path file : files.toList()) {
+                    newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+        }
+        return newest;
+    }
+
     private static String jar(Path folder) {
         Path jar = CLASSES.resolve(UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8)) + ".jar");
-        try (var out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(folder.relativize(file).toString()));
-                Files.copy(file, out);
+        try (var channel =
+                        FileChannel.open(CLASSES.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            if (!Files.exists(jar)) {
+                pack(folder, jar);
             }
             return jar.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void pack(Path folder, Path jar) throws IOException {
+        Path partial = jar.resolveSibling(jar.getFileName() + ".partial");
+        try (var out = new JarOutputStream(Files.newOutputStream(partial));
+                Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(folder.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+        Files.move(partial, jar, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String text(InputStream stream, ByteArrayOutputStream copy) {
