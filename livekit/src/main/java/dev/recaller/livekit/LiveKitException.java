@@ -32,7 +32,7 @@ public final class LiveKitException extends RuntimeException {
         SERVER_UNAUTHORIZED,
         /** The LiveKit server's HTTP API answered with another error. */
         SERVER_REFUSED,
-        /** The LiveKit server has no SIP: trunks cannot be set up, nobody can be telephoned. */
+        /** The LiveKit server has no SIP, or none that is free: trunks cannot be set up, nobody can be telephoned. */
         SIP_UNAVAILABLE
     }
 
@@ -114,9 +114,11 @@ public final class LiveKitException extends RuntimeException {
     public static LiveKitException sipUnavailable(String server, String request, String reason) {
         return new LiveKitException(
                 Code.SIP_UNAVAILABLE,
-                "The LiveKit server at " + server + " has no SIP (" + request + ": " + reason
+                "The LiveKit server at " + server + " has no SIP, or none that is free (" + request + ": " + reason
                         + "): it needs redis and livekit-sip, which share redis. Set redis in its configuration, start"
-                        + " livekit-sip with the same redis and keys, or use a LiveKit server that has them.",
+                        + " livekit-sip with the same redis and keys, or use a LiveKit server that has them; a"
+                        + " livekit-sip whose processors are busy takes no call until they are not, or another runs"
+                        + " beside it.",
                 null);
     }
 }
