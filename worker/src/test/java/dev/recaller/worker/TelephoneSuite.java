@@ -132,7 +132,7 @@ abstract class TelephoneSuite {
                     { "id": "hello", "type": "say", "text": "I will get a gardener." },
                     { "id": "xfer", "type": "transfer", "to": "+15550199", "ringSeconds": 20, "warm": { "say": "Somebody asks about red roses." } },
                     { "id": "busy", "type": "say", "text": "The gardener is on the telephone." },
-                    { "id": "unwanted", "type": "say", "text": "The gardener is planting trees." },
+                    { "id": "unwanted", "type": "say", "text": "Please water the trees in the evening." },
                     { "id": "away", "type": "say", "text": "The gardener is not at home." },
                     { "id": "bye", "type": "hangup" } ],
                   "edges": [
@@ -307,7 +307,7 @@ abstract class TelephoneSuite {
             colleague.agentFinishes();
             colleague.say(worker().voice("No, not now."));
             assertThat(colleague.awaitHungUp(SOON)).isTrue();
-            hears(phone, "planting trees");
+            hears(phone, "please water the trees in the evening");
         }
         try (var phone = dial("+14155550172", WARM).answered();
                 var machine = called().pickUp()) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How long a caller pauses and then goes on, as far as the call has shown: a running mean and mean deviation, as RFC 6298 has
- * them of round trips, with a gain of 1/4 since a call has few of them. Milliseconds. Not thread safe.
+ * them of round trips, with a gain of 1/4 since a call has few of them. Not thread safe.
  */
 final class Pace {
 

@@ -194,6 +194,7 @@ final class TurnTaker {
         this.loudness = loudness;
     }
 
+    /** @param millis until it was noticed that it is over, as a turn that is waited for ends until then */
     private void pausedFor(long millis) {
         paused = true;
         if (transcript == null || !endOfTurn.isDictated(transcript, asked)) {
