@@ -180,6 +180,7 @@ public final class Transactions {
         }
     }
 
+    /** For a random time: two that lost against each other would else meet again. */
     private static boolean pause() {
         try {
             Thread.sleep(ThreadLocalRandom.current().nextInt(1, 20));

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,13 +64,11 @@ public final class Call {
     private final HangUp hangUp;
     private final Outgoing outgoing;
     private final CallRow row;
-    /** Why somebody else than the flow ended the call; the first one counts. */
-    private final AtomicReference<@Nullable EndReason> outside = new AtomicReference<>();
+    private final OutsideEnd outside = new OutsideEnd();
 
     private @Nullable Plan plan;
     private final Steered steered = new Steered(this::end);
     private volatile @Nullable LiveCall live;
-    private @Nullable Thread running;
 
     /**
      * A call that begins here, or goes on.
@@ -99,10 +96,8 @@ public final class Call {
      * Ends the call from outside; the caller hears an apology when it is our fault. A call whose caller is gone is let
      * finish what it still stores. Any thread.
      */
-    public synchronized void end(EndReason reason) {
-        if (outside.compareAndSet(null, reason) && running != null) {
-            running.interrupt();
-        }
+    public void end(EndReason reason) {
+        outside.end(reason);
     }
 
     /** Another worker has it: it goes on there, with its caller, its row and what its flow keeps. */
@@ -117,13 +112,13 @@ public final class Call {
         EndReason reason = EndReason.FLOW_ERROR;
         try (prelude;
                 var scope = new CallScope(Logging.threadsOf(id.toString()))) {
-            interruptible(Thread.currentThread());
+            outside.interrupts(Thread.currentThread());
             reason = inRoom(scope);
         } catch (LiveKitException e) {
             log.error("the call's room cannot be used: {}", e.getMessage());
             reason = EndReason.MEDIA_LOST;
         } catch (InterruptedException e) {
-            reason = endedOutside(EndReason.WORKER_DRAINING);
+            reason = outside.or(EndReason.WORKER_DRAINING);
         } catch (RuntimeException e) {
             log.error("the call failed", e);
         } finally {
@@ -163,7 +158,7 @@ public final class Call {
             Optional<CallMetadata> told = outgoing.ordered() ? Optional.of(outgoing.told(room)) : told(room);
             EndReason reason = told.isPresent()
                     ? withCaller(room, scope, told.get())
-                    : outgoing.unreached().orElseGet(() -> endedOutside(EndReason.NEVER_ANSWERED));
+                    : outgoing.unreached().orElseGet(() -> outside.or(EndReason.NEVER_ANSWERED));
             if (OUR_FAULT.contains(reason)) {
                 job.failed(reason.label());
             } else {
@@ -171,7 +166,7 @@ public final class Call {
             }
             return reason;
         } finally {
-            interruptible(null);
+            outside.interruptsNobody();
             hangUp.finish();
         }
     }
@@ -253,12 +248,12 @@ public final class Call {
     /** Who was joined with somebody else talks for as long as they like; {@link #end} ends it. */
     private void letTalk(CallActs acts) {
         try {
-            interruptible(Thread.currentThread());
+            outside.interrupts(Thread.currentThread());
             acts.awaitParted();
         } catch (InterruptedException e) {
             log.info("the caller's talk with somebody else is ended");
         } finally {
-            interruptible(null);
+            outside.interruptsNobody();
         }
     }
 
@@ -295,32 +290,16 @@ public final class Call {
         try {
             EndReason reason = conversation.run(context, going.words());
             return switch (reason) {
-                case CALLER_HANGUP -> endedOutside(reason);
+                case CALLER_HANGUP -> outside.or(reason);
                 case AGENT_HANGUP ->
                     chosen.refusal() == null ? reason : chosen.refusal().reason();
                 default -> reason;
             };
         } catch (InterruptedException e) {
-            return endedOutside(EndReason.WORKER_DRAINING);
+            return outside.or(EndReason.WORKER_DRAINING);
         } finally {
-            interruptible(null);
+            outside.interruptsNobody(); // neither an apology nor the hang-up is cut short
         }
-    }
-
-    /** Up to the end of the flow {@link #end} interrupts; what comes after, an apology and the hang-up, it does not. */
-    private synchronized void interruptible(@Nullable Thread thread) {
-        running = thread;
-        if (thread == null) {
-            boolean _ = Thread.interrupted();
-        } else if (outside.get() != null) {
-            thread.interrupt();
-        }
-    }
-
-    /** Whoever leaves while the phone still rings has not been answered. */
-    private EndReason endedOutside(EndReason otherwise) {
-        EndReason reason = outside.get();
-        return reason == null ? otherwise : reason;
     }
 
     private void hear(Room room) throws InterruptedException {
@@ -357,8 +336,7 @@ public final class Call {
         public void gone(EndReason reason) {
             boolean ringing = !row.isAnswered() && RINGS_OUT.contains(reason);
             EndReason why = ringing ? EndReason.NEVER_ANSWERED : reason;
-            outside.compareAndSet(
-                    null, steered.isHandingOver() && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
+            outside.isOver(steered.isHandingOver() && why == EndReason.CALLER_HANGUP ? EndReason.TRANSFERRED : why);
             prelude.tell(Conversation::hungUp);
         }
 

@@ -190,6 +190,7 @@ final class CallLeaseTable implements CallLeases {
     @Override
     public void alone(String what, Runnable work) {
         transactions.<@Nullable Void>runOutside(transaction -> {
+            // LiveKit is asked meanwhile, and this transaction holds no row.
             boolean ours = transaction
                     .fetchSingle(
                             "select pg_try_advisory_xact_lock(hashtextextended(?, 0)),"
